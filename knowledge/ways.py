@@ -1,0 +1,84 @@
+"""The ways in which a treatment is given, as patients ask for them and as documents say them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from knowledge.lookup import PassageRow
+
+
+@dataclass(frozen=True)
+class Way:
+    """`said` matches a document's sentence, `asked` a patient's message."""
+
+    way_id: str
+    name: str
+    topic: str
+    said: re.Pattern[str]
+    asked: re.Pattern[str]
+
+
+def _way(way_id: str, name: str, topic: str, said: str, asked: str) -> Way:
+    flags = re.IGNORECASE
+    return Way(way_id, name, topic, re.compile(rf"\b(?:{said})", flags),
+               re.compile(rf"\b(?:{asked})", flags))  # fmt: skip
+
+
+WAYS: dict[str, Way] = {
+    way.way_id: way
+    for way in (
+        _way(
+            "pill", "taken as a pill", "administration", r"pills?\b|tablets?\b|capsules?\b",
+            r"pills?\b|tablets?\b|tabs?\b|capsules?\b|caps\b|swallow|by mouth|oral|orally|"
+            r"gulp|(?:no|without|not|n['’]t|avoid\w*|skip|hate) (?:\w+ ){0,5}(?:needles?|drips?|ivs?|jabs?|injections?|shots?)\b",
+        ),
+        _way(
+            "iv", "through a vein (IV)", "administration", r"IVs?\b|veins?\b|infusion",
+            r"ivs?\b|i\.v|veins?\b|drip|infus|intravenous|hooked up|bag\b|cannula|port\b",
+        ),
+        _way(
+            "shot", "as a shot under the skin", "administration", r"shots?\b|under (?:the|your) skin",
+            r"shots?\b|inject|jabs?\b|needles?\b|(?:under|beneath|into|below) (?:the|your|my) skin|"
+            r"subcutan|pricks?\b|syringe",
+        ),
+        _way(
+            "machine", "from a machine", "administration", r"machine",
+            r"machine|x-?rays?\b|beams?\b|rays\b",
+        ),
+        _way("home", "at home", "place", r"at home\b", r"(?:at|from|in my own) home|yourself|myself|"
+             r"on my own|own kitchen"),
+        _way("hospital", "in a hospital", "place", r"hospital", r"hospital|inpatient|ward\b|admitted"),
+        _way("office", "in a doctor's office", "place", r"office", r"office|doctor['’]?s\b|surgery\b"),
+        _way("once_a_day", "every day", "schedule", r"(?:once|twice)(?: or twice)? a day|daily",
+             r"dail(?:y|ies)|(?:every|each|a|per) day|everyday|once a day|twice a day"),
+        _way("every_two_weeks", "every 2 weeks", "schedule", r"every (?:2|two) weeks",
+             r"(?:every|each|per) (?:2|two|other|second) weeks?|fortnight|bi-?weekly|biweekly|"
+             r"twice a month|two weeks"),
+        _way("weekly", "once a week", "schedule", r"once a week|weekly",
+             r"weekly|(?:once |one time |time )?(?:a|per|each|every) week\b|once-a-week"),
+        _way("cycles", "in cycles", "schedule", r"cycles", r"cycles?\b|on and off|breaks?\b|rounds?\b"),
+    )
+}  # fmt: skip
+
+
+def ways_asked(text: str) -> list[str]:
+    """Ids of the ways that a message asks for.
+
+    "Without a needle" asks for a pill: where a refusal of needles is read, they are not asked for.
+    """
+    found = [way.way_id for way in WAYS.values() if way.asked.search(text)]
+    refused = re.search(
+        r"\b(?:no|without|not|n['’]?t|avoid\w*|skip|hate|other than|scared of|afraid of)\b(?: \w+){0,6} "
+        r"(needles?|drips?|ivs?|jabs?|injections?|shots?|infusions?)\b",
+        text, re.IGNORECASE,
+    )  # fmt: skip
+    if refused:
+        found = [w for w in found if w not in ("iv", "shot")]
+        found = ["pill", *(w for w in found if w != "pill")]
+    return found
+
+
+def way_of_passage(way: Way, passage: PassageRow) -> bool:
+    """Whether the document says of the passage's treatment that it is given in this way."""
+    return bool(way.said.search(passage.text))
