@@ -34,6 +34,9 @@ LONGEST_TEXT = 2000  # characters looked at; a message may not be longer than 1,
 COMMON_WORD = 10**-7.0  # frequency from which an English word is no typo (zipf 2.0)
 UNKNOWN = "?"  # value of a medicine that no list holds but whose name is built like one
 
+# Same length before and after, so that offsets stay right.
+PLAIN = str.maketrans("’‘‑–—\u00a0", "''---\u0020")
+
 # Stems of the WHO's International Nonproprietary Names, at the end of a name.
 INN_STEM = re.compile(
     r"^[a-z]{3,}(?:mab|nib|limus|platin|taxel|rubicin|statin|sartan|pril|prazole|olol|gliptin|"
@@ -83,13 +86,20 @@ class Linker:
         side_effects: Iterable[tuple[str, str]],
         terms: Iterable[tuple[str, str]],
         outside: Iterable[tuple[str, str]],
+        *,
+        nicknames: Iterable[tuple[str, str]] = (),
         common_words: Callable[[], frozenset[str]] | None = None,
     ) -> None:
-        """Each argument gives (phrase, value) pairs; for `outside` the value is the kind."""
+        """Each argument gives (phrase, value) pairs; for `outside` the value is the kind.
+
+        `nicknames` are names of treatments that count only as they are written: many are
+        misspellings already, and what is near to one of those may be anything.
+        """
         names, side_effects, outside = list(names), list(side_effects), list(outside)
         terms = list(terms)
+        nicknames = list(nicknames)
         self._named = NameMatcher(
-            [(p, f"treatment:{v}") for p, v in names]
+            [(p, f"treatment:{v}") for p, v in (*names, *nicknames)]
             + [(p, f"{kind}:{p.lower()}") for p, kind in outside]
         )
         self._effects = NameMatcher((p, f"side_effect:{v}") for p, v in side_effects)
@@ -120,18 +130,20 @@ class Linker:
             raise TableMissing(path)
         try:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+                named = "SELECT normalized, treatment FROM names WHERE kind {} 'lay'"
                 return cls(
-                    db.execute("SELECT normalized, treatment FROM names").fetchall(),
+                    db.execute(named.format("!=")).fetchall(),
                     db.execute("SELECT word, side_effect FROM side_effect_words").fetchall(),
                     db.execute("SELECT form, term FROM glossary").fetchall(),
                     db.execute("SELECT phrase, kind FROM outside_names").fetchall(),
+                    nicknames=db.execute(named.format("=")).fetchall(),
                 )
         except sqlite3.Error as error:
             raise TableUnreadable(f"{path}: {error}. Type: make table") from error
 
     def link(self, text: str) -> Links:
         """Links a message. Never raises, whatever the text."""
-        text = text[:LONGEST_TEXT]
+        text = text[:LONGEST_TEXT].translate(PLAIN)
         nlp = blank_english()
         with nlp.memory_zone():  # words of a message must not pile up in spaCy's vocabulary
             doc = nlp.make_doc(text)

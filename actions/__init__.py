@@ -1,0 +1,1 @@
+"""What a patient's turn runs: one action a file, each thin: read, one knowledge call, utter."""

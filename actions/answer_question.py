@@ -1,0 +1,122 @@
+"""Answers what the document may say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.answering import answer, named_treatments, needs_treatment
+from actions.buttons import next_questions, treatments_to_pick
+from actions.conversation import (
+    Context,
+    Question,
+    carried,
+    questions_of,
+    remember,
+    settled,
+)
+from actions.not_covered import say_not_covered
+from actions.replies import utter_answer, utter_text, wording
+from actions.sources import current_answers
+from knowledge.answer import Answer
+from knowledge.answers import Answers
+
+# Side effects that a patient who has them now has to act on at once.
+RED_FLAGS = frozenset(
+    {
+        "chest_pain", "breathing_trouble", "heart_attack", "fainting", "bleeding", "fever",
+        "fluid_in_lungs", "kidney_damage", "confusion", "seizures", "stroke",
+    }
+)  # fmt: skip
+
+
+class ActionAnswerQuestion(Action):
+    def name(self) -> str:
+        return "action_answer_question"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        context = Context.of(tracker)
+        events: list[EventType] = []
+        for question in questions_of(tracker):
+            events = answer_one(dispatcher, domain, question, context)
+            context = _after(context, events)
+        return events
+
+
+def answer_one(
+    dispatcher: CollectingDispatcher, domain: DomainDict, question: Question, context: Context
+) -> list[EventType]:
+    """Answers one question of a message, or asks for the treatment that it lacks."""
+    if question.intent.startswith("outside_"):
+        return say_not_covered(dispatcher, domain, question, context)
+    answers = current_answers()
+    question = _in_context(answers, question, context)
+    found = answer(answers, question)
+    if not found:
+        return _ask_back(dispatcher, domain, answers, question)
+    for number, one in enumerate(found):
+        buttons = _buttons(answers, one, question) if number + 1 == len(found) else []
+        utter_answer(dispatcher, _with_red_flag(domain, one, question), buttons)
+    about = tuple(dict.fromkeys(t for one in found for t in one.about))
+    treatments = tuple(t for t in about if answers.table.treatment(t).kind != "condition")
+    return remember(question, treatments or context.treatments)
+
+
+def _in_context(answers: Answers, question: Question, context: Context) -> Question:
+    """Fills in from the turn before what the question refers to without naming it."""
+    if question.intent == "ask_comparison" and len(question.treatments) == 1:
+        others = [t for t in context.treatments if t not in question.treatments]
+        return replace(question, treatments=(*others[:2], *question.treatments))
+    named = named_treatments(answers, question)
+    if named:
+        return replace(question, treatments=question.treatments if question.treatments else named)
+    if question.intent == "ask_definition" and question.terms:
+        return question
+    if needs_treatment(question) or question.intent in ("ask_definition", "ask_doctor_questions"):
+        wants_condition = question.intent == "ask_overview" and bool(question.treatments)
+        bare = replace(question, treatments=())
+        question = question if wants_condition else carried(bare, context)
+    if question.intent == "ask_side_effect_listed" and not question.treatments:
+        if question.side_effects:
+            return replace(question, intent="ask_treatments_by_side_effect")
+    return question
+
+
+def _ask_back(
+    dispatcher: CollectingDispatcher, domain: DomainDict, answers: Answers, question: Question
+) -> list[EventType]:
+    if question.intent == "ask_comparison":
+        utter_text(dispatcher, [wording(domain, "utter_which_to_compare")])
+        return [SlotSet("pending", question.as_dict()), SlotSet("misses", 0)]
+    table = answers.table
+    therapies = [t for t in table.treatment_ids() if table.treatment(t).kind == "therapy"]
+    buttons = treatments_to_pick(answers, question, therapies)
+    utter_text(dispatcher, [wording(domain, "utter_which_treatment")], buttons=buttons)
+    return [SlotSet("pending", question.as_dict()), SlotSet("misses", 0)]
+
+
+def _buttons(answers: Answers, shown: Answer, question: Question) -> list[dict[str, str]]:
+    one = [t for t in shown.about if answers.table.treatment(t).kind != "condition"]
+    return next_questions(answers, one[0], question.intent) if len(one) == 1 else []
+
+
+def _with_red_flag(domain: DomainDict, shown: Answer, question: Question) -> Answer:
+    if RED_FLAGS.isdisjoint(question.side_effects):
+        return shown
+    return replace(shown, notes=(*shown.notes, wording(domain, "utter_when_to_call")))
+
+
+def _after(context: Context, events: list[EventType]) -> Context:
+    """The context for the next question of the same message."""
+    values: dict[str, Any] = {e["name"]: e["value"] for e in events if e["event"] == "slot"}
+    return replace(context, treatments=tuple(values.get("treatments") or context.treatments))
+
+
+__all__ = ["ActionAnswerQuestion", "answer_one", "settled"]

@@ -1,0 +1,138 @@
+"""Which knowledge call answers which question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from actions.conversation import Question, without_backdrop
+from knowledge.answer import Answer
+from knowledge.answers import Answers
+
+TOPIC_OF_INTENT = {
+    "ask_overview": "overview",
+    "ask_how_it_works": "how_it_works",
+    "ask_side_effects": "side_effects",
+    "ask_administration": "administration",
+    "ask_place": "place",
+    "ask_schedule": "schedule",
+    "ask_session_duration": "duration",
+    "ask_effectiveness": "effectiveness",
+    "ask_when_used": "when_used",
+    "ask_combination": "combination",
+    "ask_group_members": "members",
+    "ask_names": "names",
+    "ask_what_is_removed": "removes",
+}
+MOST_BLOCKS = 3  # treatments answered one after the other in one turn
+# Words that name a group when a group is what the question needs ("the mTOR family").
+GROUP_OF_TERM = {
+    "mTOR": "mTOR inhibitors",
+    "tyrosine kinases": "tyrosine kinase inhibitors",
+    "checkpoints": "checkpoint inhibitors",
+    "angiogenesis": "anti-angiogenesis therapy",
+    "VEGF": "bevacizumab",
+    "external-beam radiation": "radiation therapy",
+}
+
+
+def needs_treatment(question: Question) -> bool:
+    """Whether the question can only be answered for a treatment."""
+    if question.intent == "ask_side_effect_listed":
+        return True
+    return question.intent in TOPIC_OF_INTENT and question.intent != "ask_what_is_removed"
+
+
+def named_treatments(answers: Answers, question: Question) -> tuple[str, ...]:
+    """The treatments that the question is about; the condition alone is none."""
+    named = without_backdrop(answers.table, question.treatments)
+    known = set(answers.table.treatment_ids())
+    if not named and question.intent != "ask_definition":
+        named = tuple(g for t in question.terms if (g := GROUP_OF_TERM.get(t)) in known and g)
+    return named
+
+
+def answer(answers: Answers, question: Question) -> list[Answer]:
+    """The answers to one question; empty where a treatment is missing that it needs."""
+    special = _SPECIAL.get(question.intent)
+    if special:
+        return special(answers, question)
+    topic = TOPIC_OF_INTENT[question.intent]
+    treatments = named_treatments(answers, question)[:MOST_BLOCKS]
+    return [answers.on_topic(treatment, topic) for treatment in treatments]
+
+
+def _overview(answers: Answers, question: Question) -> list[Answer]:
+    treatments = named_treatments(answers, question)
+    if treatments:
+        return [answers.overview(t) for t in treatments[:MOST_BLOCKS]]
+    return [answers.on_condition("overview")] if question.treatments else []
+
+
+def _side_effect_listed(answers: Answers, question: Question) -> list[Answer]:
+    treatments = named_treatments(answers, question)[:MOST_BLOCKS]
+    return [answers.side_effect_check(t, question.side_effects) for t in treatments]
+
+
+def _members(answers: Answers, question: Question) -> list[Answer]:
+    treatments = named_treatments(answers, question)
+    if not treatments:
+        return [answers.options()] if not question.refers_back else []
+    return [answers.membership(t) for t in treatments[:MOST_BLOCKS]]
+
+
+def _removed(answers: Answers, question: Question) -> list[Answer]:
+    treatments = named_treatments(answers, question) or tuple(
+        dict.fromkeys(p.treatment for p in answers.table.passages_on("removes"))
+    )
+    return [answers.on_topic(t, "removes") for t in treatments[:1]]
+
+
+def _by_side_effect(answers: Answers, question: Question) -> list[Answer]:
+    if question.side_effects:
+        return [answers.treatments_by_side_effect(question.side_effects)]
+    return [answers.on_topic(t, "side_effects") for t in named_treatments(answers, question)][:1]
+
+
+def _by_administration(answers: Answers, question: Question) -> list[Answer]:
+    return [answers.treatments_by_administration(question.ways)]
+
+
+def _comparison(answers: Answers, question: Question) -> list[Answer]:
+    treatments = tuple(
+        t for t in question.treatments if answers.table.treatment(t).kind != "condition"
+    )
+    return [answers.compare(treatments)] if len(set(treatments)) > 1 else []
+
+
+def _definition(answers: Answers, question: Question) -> list[Answer]:
+    found = [answers.definition(term) for term in question.terms]
+    defined = [a for a in found if a]
+    return defined[:MOST_BLOCKS] or _overview(answers, replace(question, intent="ask_overview"))
+
+
+def _options(answers: Answers, question: Question) -> list[Answer]:
+    treatments = named_treatments(answers, question)
+    return [answers.membership(treatments[0])] if treatments else [answers.options()]
+
+
+def _doctor_questions(answers: Answers, question: Question) -> list[Answer]:
+    return [answers.doctor_questions(next(iter(named_treatments(answers, question)), None))]
+
+
+_SPECIAL: dict[str, Callable[[Answers, Question], list[Answer]]] = {
+    "ask_overview": _overview,
+    "ask_side_effect_listed": _side_effect_listed,
+    "ask_group_members": _members,
+    "ask_what_is_removed": _removed,
+    "ask_treatments_by_side_effect": _by_side_effect,
+    "ask_treatments_by_administration": _by_administration,
+    "ask_comparison": _comparison,
+    "ask_definition": _definition,
+    "ask_treatment_options": _options,
+    "ask_choosing_treatment": lambda answers, _: [answers.on_condition("choosing")],
+    "ask_clinical_trials": lambda answers, _: [answers.on_condition("trials")],
+    "ask_condition": lambda answers, _: [answers.on_condition("overview")],
+    "ask_sources": lambda answers, _: [answers.sources()],
+    "ask_doctor_questions": _doctor_questions,
+}

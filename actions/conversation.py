@@ -1,0 +1,130 @@
+"""What a message asks, read together with what the conversation was about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+from knowledge.lookup import Table
+
+# A fresh question of more words than this names its own subject; a shorter one is a follow-up.
+LONGEST_BARE_FOLLOW_UP = 12
+SLOTS = ("treatments", "question", "side_effects", "pending", "suggestion", "misses")
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: the intent, and the ids of what it names."""
+
+    intent: str
+    treatments: tuple[str, ...] = ()
+    side_effects: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    outside_kind: str = ""
+    refers_back: bool = False
+    words: int = 0
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Question:
+        known = {f.name for f in fields(cls)}
+        values = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known}
+        return cls(**values)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What was answered last, and what waits for a reply."""
+
+    treatments: tuple[str, ...] = ()
+    question: str = ""
+    side_effects: tuple[str, ...] = ()
+    pending: dict[str, Any] | None = None
+    suggestion: dict[str, Any] | None = None
+    misses: int = 0
+
+    @classmethod
+    def of(cls, tracker: Tracker) -> Context:
+        return cls(
+            tuple(tracker.get_slot("treatments") or ()),
+            tracker.get_slot("question") or "",
+            tuple(tracker.get_slot("side_effects") or ()),
+            tracker.get_slot("pending"),
+            tracker.get_slot("suggestion"),
+            int(tracker.get_slot("misses") or 0),
+        )
+
+
+def questions_of(tracker: Tracker) -> list[Question]:
+    """The questions of the latest message; those of a button come from its payload."""
+    message = tracker.latest_message
+    reading = message.get("reading")
+    if reading and reading.get("parts"):
+        return [Question.from_dict(part) for part in reading["parts"]]
+    values: dict[str, list[str]] = {}
+    for entity in message.get("entities") or ():
+        found = values.setdefault(entity["entity"], [])
+        new = entity["value"] if isinstance(entity["value"], list) else [entity["value"]]
+        found += [value for value in new if value not in found]
+    return [
+        Question(
+            (message.get("intent") or {}).get("name") or "",
+            tuple(values.get("treatment", ())),
+            tuple(values.get("side_effect", ())),
+            tuple(values.get("term", ())),
+            tuple(values.get("way", ())),
+        )
+    ]
+
+
+def candidates_of(tracker: Tracker) -> list[str]:
+    """The intents that the latest message may have meant, the likeliest first."""
+    return list((tracker.latest_message.get("reading") or {}).get("candidates") or ())
+
+
+def without_backdrop(table: Table, treatments: Sequence[str]) -> tuple[str, ...]:
+    """Leaves out what only sets the scene: the condition, and groups of a treatment also named."""
+    groups = {group for t in treatments for group in table.groups(t)}
+    return tuple(
+        t for t in treatments if t not in groups and table.treatment(t).kind != "condition"
+    )
+
+
+def carried(question: Question, context: Context) -> Question:
+    """The question with the last answer's treatments, where it names none and refers to them.
+
+    It refers by a pronoun, or by being too short to be about anything else. Nothing is carried
+    over past the name of a foreign medicine.
+    """
+    if question.treatments or question.outside_kind or not context.treatments:
+        return question
+    if not (question.refers_back or question.words <= LONGEST_BARE_FOLLOW_UP):
+        return question
+    return replace(question, treatments=context.treatments)
+
+
+def remember(question: Question, shown: Sequence[str]) -> list[EventType]:
+    """Slot events after an answer; `shown` are the treatments that it named."""
+    return [
+        SlotSet("treatments", list(shown)),
+        SlotSet("question", question.intent),
+        SlotSet("side_effects", list(question.side_effects)),
+        *settled(),
+    ]
+
+
+def settled() -> list[EventType]:
+    """Slot events after any understood turn: nothing waits, nothing is missed."""
+    return [SlotSet("pending", None), SlotSet("suggestion", None), SlotSet("misses", 0)]
+
+
+def forget() -> list[EventType]:
+    """Slot events that drop the whole context."""
+    return [SlotSet(name, None) for name in SLOTS]

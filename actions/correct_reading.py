@@ -1,0 +1,33 @@
+"""Hears a correction: with a name in it the last question is asked anew, else the patient is asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.answer_question import answer_one
+from actions.conversation import Context, Question, questions_of
+from actions.replies import utter_text, wording
+
+
+class ActionCorrectReading(Action):
+    def name(self) -> str:
+        return "action_correct_reading"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        context = Context.of(tracker)
+        question = next(iter(questions_of(tracker)), Question(""))
+        if question.treatments:
+            intent = context.question or "ask_overview"
+            again = replace(question, intent=intent, side_effects=context.side_effects)
+            return answer_one(dispatcher, domain, again, context)
+        misses = context.misses + 1
+        response = "utter_none_of_these" if misses > 1 else "utter_correct"
+        utter_text(dispatcher, [wording(domain, response)])
+        return [SlotSet("misses", misses), SlotSet("suggestion", None)]

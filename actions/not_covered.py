@@ -1,0 +1,108 @@
+"""Says by name what the document does not say, whom to ask, and what near to it the document says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.answering import named_treatments
+from actions.buttons import next_questions
+from actions.conversation import Context, Question, carried
+from actions.replies import utter_text, wording
+from actions.sources import current_answers
+from knowledge.answers import Answers
+from knowledge.citation import cite
+
+RESPONSES = {
+    "outside_dose": "utter_outside_dose",
+    "outside_how_to_take": "utter_outside_how_to_take",
+    "outside_missed_dose": "utter_outside_missed_dose",
+    "outside_stopping": "utter_outside_stopping",
+    "outside_interaction": "utter_outside_interaction",
+    "outside_food_alcohol": "utter_outside_food_alcohol",
+    "outside_pregnancy_sex": "utter_outside_pregnancy_sex",
+    "outside_storage": "utter_outside_storage",
+    "outside_appearance": "utter_outside_appearance",
+    "outside_product": "utter_outside_product",
+    "outside_cost": "utter_outside_cost",
+    "outside_survival": "utter_outside_survival",
+    "outside_symptoms_causes": "utter_outside_symptoms_causes",
+    "outside_tests": "utter_outside_tests",
+    "outside_time_to_effect": "utter_outside_time_to_effect",
+    "outside_daily_life": "utter_outside_daily_life",
+    "outside_vaccines": "utter_outside_vaccines",
+    "outside_complementary": "utter_outside_complementary",
+    "outside_other_disease": "utter_outside_other_disease",
+    "outside_other_treatment": "utter_outside_other_treatment",
+    "outside_side_effect_detail": "utter_outside_side_effect_detail",
+    "outside_surgery_details": "utter_outside_surgery_details",
+    "outside_who_can_take": "utter_outside_who_can_take",
+    "outside_pharmacology": "utter_outside_pharmacology",
+    "outside_off_topic": "utter_outside_off_topic",
+}
+# The nearest fact that the document has, told beside "does not say", never in its place.
+NEAR_TOPIC = {
+    "outside_dose": "schedule",
+    "outside_how_to_take": "administration",
+    "outside_missed_dose": "schedule",
+    "outside_time_to_effect": "effectiveness",
+    "outside_survival": "effectiveness",
+    "outside_who_can_take": "when_used",
+    "outside_pharmacology": "how_it_works",
+    "outside_surgery_details": "removes",
+    "outside_interaction": "combination",
+}
+# About no treatment of the document: what was asked before has nothing to do with it.
+ABOUT_SOMETHING_ELSE = frozenset(
+    {"outside_other_disease", "outside_other_treatment", "outside_off_topic"}
+)
+NO_TREATMENT = "a treatment"
+
+
+def say_not_covered(
+    dispatcher: CollectingDispatcher, domain: DomainDict, question: Question, context: Context
+) -> list[EventType]:
+    """One message: what is not said, whom to ask, the near fact if there is one, the citation."""
+    answers = current_answers()
+    elsewhere = question.intent in ABOUT_SOMETHING_ELSE
+    question = question if elsewhere else carried(question, context)
+    treatments = named_treatments(answers, question)
+    name = answers.full_name(treatments[0]) if treatments else NO_TREATMENT
+    lines = [wording(domain, RESPONSES[question.intent], treatment=name)]
+    near = "" if elsewhere or not treatments else NEAR_TOPIC.get(question.intent, "")
+    lines += _near_fact(answers, treatments[0], near) if near else []
+    document = answers.table.document_ids()[0]
+    citation = cite(
+        answers.table, document, [*treatments[:1], near], today=answers.today(),
+        max_age_years=answers.max_age_years,
+    )  # fmt: skip
+    buttons = []
+    if treatments and not elsewhere:
+        buttons = next_questions(answers, treatments[0], question.intent)
+    utter_text(dispatcher, lines, citation, buttons)
+    kept = list(treatments) if treatments and not elsewhere else None
+    return [
+        SlotSet("treatments", kept if kept or elsewhere else list(context.treatments)),
+        SlotSet("pending", None), SlotSet("suggestion", None), SlotSet("misses", 0),
+    ]  # fmt: skip
+
+
+def _near_fact(answers: Answers, treatment: str, topic: str) -> list[str]:
+    found = answers.find(treatment, topic)
+    if not found:
+        return []
+    shown = answers.on_topic(treatment, topic)
+    lines = [f"What it does say ({shown.heading[:1].lower()}{shown.heading[1:]}):"]
+    for section in shown.sections:
+        lines += [section.whose] if section.whose else []
+        lines.append(" ".join(section.sentences))
+        lines += [f"• {item}" for item in section.items]
+    return lines
+
+
+def as_other_treatment(question: Question) -> Question:
+    """The question as one about a medicine that the document does not name."""
+    return replace(question, intent="outside_other_treatment", treatments=())

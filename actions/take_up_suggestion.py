@@ -1,0 +1,27 @@
+"""A "yes" to "Did you mean ...?" answers the question; any other "ok" is acknowledged."""
+
+from __future__ import annotations
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.answer_question import answer_one
+from actions.conversation import Context, Question
+from actions.replies import utter_text, wording
+
+
+class ActionTakeUpSuggestion(Action):
+    def name(self) -> str:
+        return "action_take_up_suggestion"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        context = Context.of(tracker)
+        if context.suggestion:
+            question = Question.from_dict(context.suggestion)
+            return answer_one(dispatcher, domain, question, context)
+        utter_text(dispatcher, [wording(domain, "utter_acknowledge")])
+        return []

@@ -1,0 +1,1 @@
+"""The Rasa server process: command line, understanding (nlu), safety gate, channels."""

@@ -1,0 +1,23 @@
+"""Failures of the server process; each message says what is wrong and what to type."""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """Base of all; its text is one line for the person at the keyboard."""
+
+
+class WrongRasa(BotError):
+    """Another version of Rasa is installed than the one that was tried."""
+
+
+class PortTaken(BotError):
+    """Another program listens on the port."""
+
+
+class ModelMissing(BotError):
+    """There is no trained model."""
+
+
+class ModelOutdated(BotError):
+    """The model was trained with another table, or other training data or configuration."""

@@ -1,0 +1,64 @@
+"""The last component of the pipeline: turns likelihoods into one reading of the message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu import intents
+from bot.nlu.decision import Reading, Thresholds, read_message
+from bot.nlu.question_classifier import CLAUSES, LANGUAGE, NO_LANGUAGE
+from bot.nlu.safety_gate import ALARM
+
+READING = "reading"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class AnswerDecision(GraphComponent):
+    """Sets the final intent, and beside it the `reading` that the actions answer from."""
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        names = Thresholds.__dataclass_fields__
+        self._thresholds = Thresholds(**{k: v for k, v in config.items() if k in names})
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return vars(Thresholds())
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> AnswerDecision:
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            if not message.get(ALARM):
+                self._decide(message)
+        return messages
+
+    def _decide(self, message: Message) -> None:
+        reading = self._read(message)
+        confidence = reading.parts[0].confidence if reading.parts else 1.0
+        message.set(
+            INTENT, {"name": reading.intent, "confidence": confidence}, add_to_output=True
+        )
+        message.set(READING, reading.as_json(), add_to_output=True)
+
+    def _read(self, message: Message) -> Reading:
+        read, language = message.get(CLAUSES), message.get(LANGUAGE)
+        if not (message.get(TEXT) or "").strip() or read is None or language == NO_LANGUAGE:
+            return Reading(intents.GIBBERISH, ())
+        if language:
+            return Reading(intents.OTHER_LANGUAGE, (), language=language)
+        return read_message(read[1:], read[0], self._thresholds)

@@ -1,0 +1,44 @@
+"""How the intents of domain.yml divide, by their names."""
+
+from __future__ import annotations
+
+OUTSIDE = "outside_"
+ADVICE = "seek_"
+INSIDE = "ask_"
+EMERGENCY = "report_emergency"
+CRISIS = "report_crisis"
+# Intents that no training phrase has: the decision gives them.
+UNSURE = "unsure"
+INFORM_TREATMENT = "inform_treatment"
+INFORM_SIDE_EFFECT = "inform_side_effect"
+CONFIRM_TREATMENT = "confirm_treatment"
+OTHER_LANGUAGE = "other_language"
+GIBBERISH = "gibberish"
+
+# About the bot itself: neither inside nor outside the document.
+META = frozenset({"ask_help", "ask_identity"})
+# Answered for one treatment at a time; each names the topic it asks for.
+ABOUT_ONE_TREATMENT = {
+    "ask_overview": "overview",
+    "ask_how_it_works": "how_it_works",
+    "ask_side_effects": "side_effects",
+    "ask_administration": "administration",
+    "ask_place": "place",
+    "ask_schedule": "schedule",
+    "ask_session_duration": "duration",
+    "ask_effectiveness": "effectiveness",
+    "ask_when_used": "when_used",
+    "ask_combination": "combination",
+    "ask_group_members": "members",
+    "ask_names": "names",
+    "ask_what_is_removed": "removes",
+}
+
+
+def is_outside(intent: str) -> bool:
+    """Whether the document never answers it: facts it lacks, and personal advice."""
+    return intent.startswith((OUTSIDE, ADVICE))
+
+
+def is_inside(intent: str) -> bool:
+    return intent.startswith(INSIDE) and intent not in META

@@ -1,0 +1,127 @@
+"""Tells how likely each intent is, for the whole message and for each question in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.clauses import clauses
+from bot.nlu.decision import strip_correction
+from bot.nlu.embedding.sentence_encoder import SentenceEncoder
+from bot.nlu.language import is_gibberish, other_language
+from bot.nlu.masking import mask
+from bot.nlu.question_model import Phrase, QuestionModel, Settings
+from bot.nlu.safety_gate import ALARM
+from bot.nlu.treatment_linker import current_linker, vocabulary_hash
+from knowledge.linker import Linker, Links
+
+CLAUSES = "clauses"  # [(text, links, {intent: probability})], the whole message first
+LANGUAGE = "language"
+NO_LANGUAGE = "zxx"  # ISO 639-2 for text that is no language
+LONGEST_RANKING = 10
+MODEL_FILE = "question_model.npz"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class QuestionClassifier(GraphComponent):
+    """Sentence embedding and masked n-grams, two logistic regressions."""
+
+    def __init__(
+        self, config: dict[str, Any], storage: ModelStorage, resource: Resource
+    ) -> None:
+        self._storage = storage
+        self._resource = resource
+        names = Settings.__dataclass_fields__
+        self._settings = Settings(**{k: v for k, v in config.items() if k in names})
+        self._encoder = SentenceEncoder.load()
+        self._model = QuestionModel(self._encoder.encode, self._settings)
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return vars(Settings())
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> QuestionClassifier:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> QuestionClassifier:
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            data = (folder / MODEL_FILE).read_bytes()
+        component._model = QuestionModel.from_bytes(data, component._encoder.encode)
+        return component
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str:
+        """Training does not notice a changed table or encoder unless it is told."""
+        return vocabulary_hash() + SentenceEncoder.load().digest
+
+    def train(self, training_data: TrainingData) -> Resource:
+        linker = current_linker()
+        examples = [e for e in training_data.intent_examples if e.get(TEXT)]
+        texts = [example.get(TEXT) for example in examples]
+        phrases = [Phrase(text, mask(text, linker.link(text))) for text in texts]
+        self._model.fit(phrases, [example.get(INTENT) for example in examples])
+        with self._storage.write_to(self._resource) as folder:
+            (folder / MODEL_FILE).write_bytes(self._model.to_bytes())
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        linker = current_linker()
+        for message in messages:
+            text = (message.get(TEXT) or "").strip()
+            if message.get(ALARM) or not text:
+                continue
+            self._classify(message, strip_correction(text), linker)
+        return messages
+
+    def _classify(self, message: Message, text: str, linker: Linker) -> None:
+        links = linker.link(text)
+        message.set(LANGUAGE, self._language(text, links, linker))
+        pieces = [text, *(part for part in clauses(text) if part != text)]
+        linked = [links, *(linker.link(piece) for piece in pieces[1:])]
+        phrases = [Phrase(p, mask(p, found)) for p, found in zip(pieces, linked)]
+        rows = self._model.probabilities(phrases)
+        read = [
+            (piece, found, dict(zip(self._model.labels, map(float, row))))
+            for piece, found, row in zip(pieces, linked, rows)
+        ]
+        message.set(CLAUSES, read)
+        whole = read[0][2]
+        ranking = [
+            {"name": name, "confidence": whole[name]}
+            for name in sorted(whole, key=lambda n: -whole[n])[:LONGEST_RANKING]
+        ]
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+    @staticmethod
+    def _language(text: str, links: Links, linker: Linker) -> str | None:
+        if is_gibberish(text, linker.is_known_word) and not links.mentions:
+            return NO_LANGUAGE
+        names = {w.lower() for m in links.mentions for w in m.text.split()}
+        return other_language(text, sorted(names))

@@ -1,0 +1,44 @@
+"""The first component of the pipeline: an emergency is recognized before anything else is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu import intents
+from bot.safety.gate import SafetyGate
+
+ALARM = "alarm"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class SafetyGateClassifier(GraphComponent):
+    """Sets the intent of an emergency or a crisis by rules; later components leave it."""
+
+    def __init__(self) -> None:
+        self._gate = SafetyGate.from_files()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SafetyGateClassifier:
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            alarm = self._gate.check(message.get(TEXT) or "")
+            if alarm:
+                name = intents.CRISIS if alarm.kind == "crisis" else intents.EMERGENCY
+                message.set(INTENT, {"name": name, "confidence": 1.0}, add_to_output=True)
+                message.set(ALARM, alarm.flag, add_to_output=True)
+        return messages

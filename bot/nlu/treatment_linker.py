@@ -1,0 +1,82 @@
+"""Links the names in a message to the table, as entities with the table's ids."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from knowledge.errors import TableMissing
+from knowledge.linker import Linker
+from knowledge.places import table_path
+
+LINKS = "links"
+
+
+@lru_cache(maxsize=2)
+def linker_of(path: Path, changed_at: float) -> Linker:
+    """One linker for each table; `changed_at` (its modification time) tells a new one apart."""
+    return Linker.from_table(path)
+
+
+def current_linker() -> Linker:
+    """The linker of the table that is in place now."""
+    path = table_path()
+    return linker_of(path, path.stat().st_mtime if path.exists() else 0.0)
+
+
+def vocabulary_hash() -> str:
+    """Changes with the table's vocabulary: what was learned on masked text is then learned anew."""
+    path = table_path()
+    if not path.exists():
+        raise TableMissing(path)
+    digest = hashlib.sha256()
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+        for table in ("names", "side_effect_words", "outside_names", "glossary"):
+            for row in db.execute(f"SELECT * FROM {table}"):
+                digest.update(repr(row).encode("utf-8"))
+    return digest.hexdigest()
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class TreatmentLinker(GraphComponent):
+    """Entities: treatment, side_effect, term, and foreign medicine, condition or procedure."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TreatmentLinker:
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        linker = current_linker()
+        for message in messages:
+            links = linker.link(message.get(TEXT) or "")
+            entities = [
+                {
+                    "entity": m.kind,
+                    "value": m.value,
+                    "start": m.start,
+                    "end": m.end,
+                    "extractor": type(self).__name__,
+                }
+                for m in links.mentions
+                if m.certainty != "ask"
+            ]
+            message.set(ENTITIES, message.get(ENTITIES, []) + entities, add_to_output=True)
+            message.set(LINKS, links)
+        return messages

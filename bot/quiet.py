@@ -1,0 +1,32 @@
+"""Keeps start-up free of other packages' warnings, so that ours are seen.
+
+Import this before rasa: TensorFlow reads its variables once, and SQLAlchemy warns at import.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+
+SETTINGS = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",  # TensorFlow comes with rasa; nothing here uses it
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # rasa pins SQLAlchemy 1.4
+    "RASA_TELEMETRY_ENABLED": "false",  # nothing about patients leaves this machine
+    "SANIC_WORKERS": "1",  # rasa ignores more without a Redis lock, and does not say so
+}
+
+
+def keep_quiet(level: int = logging.WARNING) -> None:
+    """Sets the variables, imports what resets warnings, then filters them."""
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    os.environ.setdefault("LOG_LEVEL", logging.getLevelName(level))
+    warnings.simplefilter("ignore")
+    import sanic  # noqa: F401  (sanic sets its own filter at import: ours has to come after)
+
+    warnings.resetwarnings()
+    warnings.simplefilter("ignore")
+    for name in ("matplotlib", "tensorflow", "absl", "sanic.root", "sanic.access", "rasa_sdk"):
+        logging.getLogger(name).setLevel(logging.ERROR)
