@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -18,11 +18,11 @@ from actions.conversation import (
     carried,
     questions_of,
     remember,
-    settled,
 )
 from actions.not_covered import say_not_covered
 from actions.replies import utter_answer, utter_text, wording
 from actions.sources import current_answers
+from actions.turn import TurnAction, taken_up
 from knowledge.answer import Answer
 from knowledge.answers import Answers
 
@@ -35,16 +35,24 @@ RED_FLAGS = frozenset(
 )  # fmt: skip
 
 
-class ActionAnswerQuestion(Action):
+# Questions that may describe what they are about instead of naming it.
+DESCRIBED = frozenset(
+    {"ask_how_it_works", "ask_definition", "ask_overview", "ask_when_used", "ask_effectiveness"}
+)
+
+
+class ActionAnswerQuestion(TurnAction):
     def name(self) -> str:
         return "action_answer_question"
 
-    async def run(
+    def respond(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         context = Context.of(tracker)
+        asked = questions_of(tracker)
         events: list[EventType] = []
-        for question in questions_of(tracker):
+        for question in [taken_up(asked[0], context)] if len(asked) == 1 else asked:
+            question = question or asked[0]
             events = answer_one(dispatcher, domain, question, context)
             context = _after(context, events)
         return events
@@ -58,7 +66,7 @@ def answer_one(
         return say_not_covered(dispatcher, domain, question, context)
     answers = current_answers()
     question = _in_context(answers, question, context)
-    found = answer(answers, question)
+    found = answer(answers, question) or _by_description(answers, question)
     if not found:
         return _ask_back(dispatcher, domain, answers, question)
     for number, one in enumerate(found):
@@ -67,6 +75,14 @@ def answer_one(
     about = tuple(dict.fromkeys(t for one in found for t in one.about))
     treatments = tuple(t for t in about if answers.table.treatment(t).kind != "condition")
     return remember(question, treatments or context.treatments)
+
+
+def _by_description(answers: Answers, question: Question) -> list[Answer]:
+    """ "What is that treatment that starves the tumor?": found by its description, not its name."""
+    if question.intent not in DESCRIBED or not question.text:
+        return []
+    found = answers.by_description(question.text)
+    return [found] if found else []
 
 
 def _in_context(answers: Answers, question: Question, context: Context) -> Question:
@@ -80,9 +96,8 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
     if question.intent == "ask_definition" and question.terms:
         return question
     if needs_treatment(question) or question.intent in ("ask_definition", "ask_doctor_questions"):
-        wants_condition = question.intent == "ask_overview" and bool(question.treatments)
-        bare = replace(question, treatments=())
-        question = question if wants_condition else carried(bare, context)
+        wants_condition = question.intent == "ask_overview" and question.about_condition
+        question = question if wants_condition else carried(question, context)
     if question.intent == "ask_side_effect_listed" and not question.treatments:
         if question.side_effects:
             return replace(question, intent="ask_treatments_by_side_effect")
@@ -119,4 +134,4 @@ def _after(context: Context, events: list[EventType]) -> Context:
     return replace(context, treatments=tuple(values.get("treatments") or context.treatments))
 
 
-__all__ = ["ActionAnswerQuestion", "answer_one", "settled"]
+

@@ -66,7 +66,7 @@ def _overview(answers: Answers, question: Question) -> list[Answer]:
     treatments = named_treatments(answers, question)
     if treatments:
         return [answers.overview(t) for t in treatments[:MOST_BLOCKS]]
-    return [answers.on_condition("overview")] if question.treatments else []
+    return [answers.on_condition("overview")] if question.about_condition else []
 
 
 def _side_effect_listed(answers: Answers, question: Question) -> list[Answer]:
@@ -99,9 +99,7 @@ def _by_administration(answers: Answers, question: Question) -> list[Answer]:
 
 
 def _comparison(answers: Answers, question: Question) -> list[Answer]:
-    treatments = tuple(
-        t for t in question.treatments if answers.table.treatment(t).kind != "condition"
-    )
+    treatments = question.treatments
     return [answers.compare(treatments)] if len(set(treatments)) > 1 else []
 
 

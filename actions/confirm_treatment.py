@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -14,13 +14,14 @@ from actions.conversation import Question, questions_of
 from actions.offer_likely_questions import NONE_OF_THESE
 from actions.replies import utter_text, wording
 from actions.sources import current_answers
+from actions.turn import TurnAction
 
 
-class ActionConfirmTreatment(Action):
+class ActionConfirmTreatment(TurnAction):
     def name(self) -> str:
         return "action_confirm_treatment"
 
-    async def run(
+    def respond(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         answers = current_answers()

@@ -26,8 +26,13 @@ class Question:
     terms: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     outside_kind: str = ""
+    about_condition: bool = False
     refers_back: bool = False
+    asks: bool = True
+    corrects: bool = False
+    confidence: float = 1.0
     words: int = 0
+    text: str = ""  # as the patient wrote it; only for finding a passage by description
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Question:
@@ -36,7 +41,8 @@ class Question:
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """For a slot: ids only, none of the patient's words."""
+        return asdict(replace(self, text=""))
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,8 @@ def questions_of(tracker: Tracker) -> list[Question]:
     message = tracker.latest_message
     reading = message.get("reading")
     if reading and reading.get("parts"):
-        return [Question.from_dict(part) for part in reading["parts"]]
+        text = message.get("text") or ""
+        return [Question.from_dict({**part, "text": text}) for part in reading["parts"]]
     values: dict[str, list[str]] = {}
     for entity in message.get("entities") or ():
         found = values.setdefault(entity["entity"], [])

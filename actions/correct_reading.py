@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -12,17 +12,20 @@ from rasa_sdk.types import DomainDict
 from actions.answer_question import answer_one
 from actions.conversation import Context, Question, questions_of
 from actions.replies import utter_text, wording
+from actions.turn import TurnAction, taken_up
 
 
-class ActionCorrectReading(Action):
+class ActionCorrectReading(TurnAction):
     def name(self) -> str:
         return "action_correct_reading"
 
-    async def run(
+    def respond(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         context = Context.of(tracker)
         question = next(iter(questions_of(tracker)), Question(""))
+        if again := taken_up(question, context):
+            return answer_one(dispatcher, domain, again, context)
         if question.treatments:
             intent = context.question or "ask_overview"
             again = replace(question, intent=intent, side_effects=context.side_effects)

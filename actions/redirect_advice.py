@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions.answer_question import answer_one
 from actions.answering import named_treatments
 from actions.buttons import payload
 from actions.conversation import Context, Question, carried, questions_of
 from actions.replies import utter_text, wording
 from actions.sources import current_answers
+from actions.turn import TurnAction, taken_up
 from knowledge.answers import Answers
 from knowledge.citation import cite
 
@@ -21,15 +23,19 @@ RESPONSES = {
 }
 
 
-class ActionRedirectAdvice(Action):
+class ActionRedirectAdvice(TurnAction):
     def name(self) -> str:
         return "action_redirect_advice"
 
-    async def run(
+    def respond(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         answers = current_answers()
-        question = carried(questions_of(tracker)[0], Context.of(tracker))
+        context = Context.of(tracker)
+        asked = questions_of(tracker)[0]
+        if again := taken_up(asked, context):
+            return answer_one(dispatcher, domain, again, context)
+        question = carried(asked, context)
         treatments = named_treatments(answers, question)
         lines = [wording(domain, RESPONSES[question.intent])]
         lines += _what_is_listed(answers, question, treatments)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.replies import utter_text, wording
+from actions.turn import TurnAction
 
 RESPONSES = {
     "es": "utter_language_spanish",
@@ -18,11 +19,11 @@ RESPONSES = {
 }
 
 
-class ActionSayLanguageUnsupported(Action):
+class ActionSayLanguageUnsupported(TurnAction):
     def name(self) -> str:
         return "action_say_language_unsupported"
 
-    async def run(
+    def respond(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         language = (tracker.latest_message.get("reading") or {}).get("language", "")

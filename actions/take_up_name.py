@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -12,13 +12,14 @@ from rasa_sdk.types import DomainDict
 from actions.answer_question import answer_one
 from actions.answering import needs_treatment
 from actions.conversation import Context, Question, questions_of
+from actions.turn import TurnAction
 
 
-class ActionTakeUpName(Action):
+class ActionTakeUpName(TurnAction):
     def name(self) -> str:
         return "action_take_up_name"
 
-    async def run(
+    def respond(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         context = Context.of(tracker)

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from rasa_sdk import Action, Tracker
+from rasa_sdk import Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.answer_question import answer_one
-from actions.conversation import Context, Question
+from actions.conversation import Context, Question, questions_of
 from actions.replies import utter_text, wording
+from actions.turn import TurnAction, taken_up
 
 
-class ActionTakeUpSuggestion(Action):
+class ActionTakeUpSuggestion(TurnAction):
     def name(self) -> str:
         return "action_take_up_suggestion"
 
-    async def run(
+    def respond(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         context = Context.of(tracker)
+        asked = next(iter(questions_of(tracker)), None)
+        if asked and (again := taken_up(asked, context)):
+            return answer_one(dispatcher, domain, again, context)
         if context.suggestion:
             question = Question.from_dict(context.suggestion)
             return answer_one(dispatcher, domain, question, context)

@@ -11,15 +11,21 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import UserMessage
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import BotUttered
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.events import BotUttered, Event
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.utils.common import all_subclasses
 
 from bot.errors import WrongRasa
 from bot.incoming import clean
+from bot.rule_index import RuleIndex, State
 
 SEEN_ON = "3.6.21"
 BUTTONS_LOOKED_AT = 40  # events back; buttons further up in a chat are out of sight
+# An answered question is 12 events and sets the slots anew, so 8 to 10 turns are remembered.
+MOST_EVENTS = 100
 
 
 def mend_rasa() -> None:
@@ -35,6 +41,9 @@ def mend_rasa() -> None:
         )
     RemoteAction._validate_action_result = _validate_action_result
     MessageProcessor.parse_message = _parse_message
+    TrackerStore.init_tracker = _init_tracker
+    Event.resolve_by_type = staticmethod(_resolve_event)
+    RulePolicy._get_possible_keys = _get_possible_keys
 
 
 @lru_cache(maxsize=1)
@@ -45,12 +54,70 @@ def _validator() -> Validator:
     return kind(schema)
 
 
-def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
-    """Rasa compiles its schema anew for each reply: 63% of the server's time. Here once."""
+def _validate_action_result(self: RemoteAction, result: Any) -> bool:
+    """Rasa compiles its schema anew for each reply: 63% of the server's time. Here once.
+
+    The compiled schema still tries each event against each kind of event, 3 ms a turn, so it is
+    asked only where this plain look finds something odd.
+    """
+    if _is_plain_result(result):
+        return True
     error = next(_validator().iter_errors(result), None)
     if error is not None:
         raise ValidationError(f"action '{self.name()}' returned an invalid result: {error.message}")
     return True
+
+
+def _is_plain_result(result: Any) -> bool:
+    """Messages, and slots that are set: all that most turns return."""
+    if not isinstance(result, dict):
+        return False
+    events, responses = result.get("events", ()), result.get("responses", ())
+    return all(isinstance(response, dict) for response in responses) and all(
+        isinstance(event, dict)
+        and event.get("event") == "slot"
+        and isinstance(event.get("name"), str)
+        and "value" in event
+        for event in events
+    )
+
+
+def _init_tracker(self: TrackerStore, sender_id: str) -> DialogueStateTracker:
+    """Rasa reads and writes all of a conversation at each turn, so long ones get slow.
+
+    Its own setting for this is overwritten with None whenever a conversation is fetched.
+    """
+    return DialogueStateTracker(sender_id, self.domain.slots, max_event_history=MOST_EVENTS)
+
+
+@lru_cache(maxsize=1)
+def _event_types() -> dict[str, type[Event]]:
+    return {kind.type_name: kind for kind in reversed(all_subclasses(Event))}
+
+
+_stock_resolve_event = Event.resolve_by_type
+
+
+def _resolve_event(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
+    """Rasa walks all classes of events for each event of the conversation, at each turn."""
+    found = _event_types().get(type_name)
+    return found or _stock_resolve_event(type_name, default)
+
+
+def _get_possible_keys(self: RulePolicy, lookup: dict[str, str], states: list[State]) -> set[str]:
+    """Rasa tries each rule at each state of the conversation, three times a turn."""
+    if not states:
+        return set(lookup)
+    index = _rule_index(tuple(lookup))
+    found = index.candidates(states[-1])
+    for back, state in enumerate(reversed(states[-index.longest :])):
+        found = {key for key in found if self._is_rule_applicable(key, back, state)}
+    return found
+
+
+@lru_cache(maxsize=4)
+def _rule_index(rule_keys: tuple[str, ...]) -> RuleIndex:
+    return RuleIndex(rule_keys)
 
 
 _stock_parse_message = MessageProcessor.parse_message

@@ -28,5 +28,8 @@ def keep_quiet(level: int = logging.WARNING) -> None:
 
     warnings.resetwarnings()
     warnings.simplefilter("ignore")
+    from rasa.utils.log_utils import configure_structlog
+
+    configure_structlog(level)  # unset, structlog prints each patient's words to the terminal
     for name in ("matplotlib", "tensorflow", "absl", "sanic.root", "sanic.access", "rasa_sdk"):
         logging.getLogger(name).setLevel(logging.ERROR)

@@ -81,7 +81,7 @@ def _show(options: argparse.Namespace) -> int:
         if options.treatment is None:
             print("\n".join(Answers(table).full_name(t) for t in table.treatment_ids()))
             return 0
-        linked = Linker.from_table(options.table).link(options.treatment).values("treatment")
+        linked = Linker.from_table(options.table).link(options.treatment).ours
         treatment = table.treatment(linked[0] if linked else options.treatment).treatment_id
         for topic in [options.topic] if options.topic else TOPICS:
             _show_topic(table, treatment, topic)

@@ -5,8 +5,9 @@ Sentences and items are taken from the table as they are. What is missing is sai
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from knowledge import wording
@@ -21,6 +22,17 @@ COMPARED_TOPICS = (
     "combination", "side_effects",
 )  # fmt: skip
 MOST_COMPARED = 3
+# Words that say nothing about which passage is meant; the first letters stand for a stem.
+COMMON_WORDS = frozenset(
+    "about after also another because been before called cancer cancers cell cells come could does "
+    "doing doctor drug drugs each every explain from give given gets have help helps into kidney "
+    "kind know like make makes mean means medicine medicines more most need other people said same "
+    "should some something stuff supposed take taken tell than that their them then there these "
+    "they thing things this those through treat treatment treatments type use used very want well "
+    "were what when where which while will with work works would your".split()
+)
+STEM = 5
+FEWEST_WORDS_HELD = 2
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,12 @@ class Answers:
         if topic in special:
             return special[topic](treatment)
         found = self.find(treatment, topic)
+        if topic == "when_used" and not found:  # what it is tells at least what it is for
+            shown = self.overview(treatment)
+            heading = wording.heading(topic, [self.full_name(treatment)])
+            return replace(
+                shown, heading=heading, topic=topic, absence=self._absence(treatment, topic)
+            )
         sections = tuple(self._section(treatment, f) for f in found)
         return self._answer(
             wording.heading(topic, [self.full_name(treatment)]), (treatment,), topic,
@@ -442,6 +460,19 @@ class Answers:
             f"What “{term}” means", (), "definition", document=document,
             sections=(Section("In the document:", (text,)),),
         )  # fmt: skip
+
+    def by_description(self, text: str) -> Answer | None:
+        """What the document says on something described, not named ("what starves the tumor").
+
+        None unless one passage holds at least two of the telling words.
+        """
+        words = [w for w in re.findall(r"[a-z]{4,}", text.lower()) if w not in COMMON_WORDS]
+        for passage in self.table.search(dict.fromkeys(words), limit=1):
+            held = {w[:STEM] for w in re.findall(r"[a-z]{4,}", passage.text.lower())}
+            if len({w[:STEM] for w in words} & held) >= FEWEST_WORDS_HELD:
+                if self.table.treatment(passage.treatment).kind != "condition":
+                    return self.on_topic(passage.treatment, passage.topic)
+        return None
 
     # --- where it comes from ----------------------------------------------------------------------
 

@@ -188,7 +188,7 @@ def _parse_body(
     groups = list(_groups(lines))
     if not groups:
         raise ArticleUnreadable(f"{path}: there is no text before the review line.")
-    title, blocks = groups[0][0].text.strip(), list[Heading | Paragraph]()
+    title, blocks = groups[0][0].text.strip("\ufeff \t"), list[Heading | Paragraph]()
     for group in groups[1:]:
         if BULLET.match(group[0].text):
             _add_bullets(path, raw, group, blocks)

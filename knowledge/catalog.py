@@ -99,8 +99,14 @@ def read_catalog(path: Path) -> Catalog:
         _string(path, data, "publisher"),
         editions,
         treatments,
-        {title: tuple(about) for title, about in _mapping(path, data, "references").items()},
-        {term: tuple(forms or ()) for term, forms in (data.get("glossary") or {}).items()},
+        {
+            title: _texts(path, f"reference '{title}'", about)
+            for title, about in _mapping(path, data, "references").items()
+        },
+        {
+            term: _texts(path, f"glossary word '{term}'", forms)
+            for term, forms in (_mapping(path, data, "glossary") if "glossary" in data else {}).items()
+        },
     )
 
 
@@ -132,6 +138,17 @@ def _string(path: Path, data: dict[str, Any], key: str) -> str:
     return value
 
 
+def _texts(path: Path, what: str, value: Any) -> tuple[str, ...]:
+    """A list of texts; no value counts as an empty one."""
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+        raise CatalogInvalid(
+            f"{path}: {what} has value {value!r}. It needs a list of texts, such as [one, two]."
+        )
+    return tuple(value)
+
+
 def _editions(path: Path, data: dict[str, Any]) -> dict[str, bool]:
     editions = data.get("editions")
     if not isinstance(editions, list) or not all(
@@ -154,14 +171,19 @@ def _treatments(
         if treatment_id not in entries:
             raise CatalogInvalid(f"{lay_path}: '{treatment_id}' is no treatment of {path}.")
     for treatment_id, entry in entries.items():
+        if not isinstance(treatment_id, str):
+            raise CatalogInvalid(f"{path}: the treatment {treatment_id!r} is no text. Quote it.")
         if not isinstance(entry, dict) or entry.get("kind") not in get_args(TreatmentKind):
             raise CatalogInvalid(
                 f"{path}: treatment '{treatment_id}' has value {entry!r}. It needs 'kind:' with one "
                 f"of {', '.join(get_args(TreatmentKind))}."
             )
         names = [Name(treatment_id, "generic")]
-        names += [Name(str(n), kind) for key, kind in NAME_KEYS.items() for n in entry.get(key, ())]
-        names += [Name(str(n), "lay") for n in lay_names.get(treatment_id) or ()]
+        for key, kind in NAME_KEYS.items():
+            texts = _texts(path, f"'{key}' of treatment '{treatment_id}'", entry.get(key))
+            names += [Name(text, kind) for text in texts]
+        lay = _texts(lay_path, f"'{treatment_id}'", lay_names.get(treatment_id))
+        names += [Name(text, "lay") for text in lay]
         yield (
             treatment_id,
             Treatment(treatment_id, entry["kind"], entry.get("part_of"), tuple(names)),

@@ -72,7 +72,7 @@ def _dead_names(db: sqlite3.Connection, linker: Linker) -> list[tuple[str, str]]
     return [
         (name, treatment)
         for name, treatment in db.execute("SELECT name, treatment FROM names")
-        if linker.link(name).values("treatment", "exact") != [treatment]
+        if linker.link(name).ours != [treatment]
     ]
 
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from spacy.tokens import Doc
+from jellyfish import metaphone
+from rapidfuzz.distance import OSA
+from spacy.tokens import Doc, Token
 from wordfreq import get_frequency_dict
 
 from knowledge.errors import TableMissing, TableUnreadable
@@ -24,18 +26,29 @@ from knowledge.fuzzy import FuzzyIndex
 from knowledge.names import Match, NameMatcher, blank_english
 
 MentionKind = Literal[
-    "treatment", "side_effect", "term", "medicine", "supplement", "condition", "procedure"
-]
+    "treatment", "subject", "side_effect", "term", "medicine", "supplement", "condition", "procedure"
+]  # "subject" is the condition that a document is about
 Certainty = Literal["exact", "typo", "ask"]
 OUTSIDE_KINDS = frozenset({"medicine", "supplement", "condition", "procedure"})
 SHORTEST_TYPO = 5  # letters; shorter words are too near to too many others
 SHORTEST_TWO_EDITS = 7
+MOST_JOINED = 4  # words that voice input may make of one name: "tem sir oh limus"
+LONG_NAME = 10  # letters; no run of English words comes within one edit of such a name
+LONGEST_NAME = 16  # letters of the longest one-word name, with what voice input adds
+MOST_SOUND_EDITS = 3  # letters in which two names that sound alike may differ
+SHORTEST_SOUND = 4  # consonants of a name's sound; shorter sounds are those of ordinary words
 LONGEST_TEXT = 2000  # characters looked at; a message may not be longer than 1,000
-COMMON_WORD = 10**-7.0  # frequency from which an English word is no typo (zipf 2.0)
+COMMON_WORD = 10**-7.0  # frequency from which an English word is no typo of a name (zipf 2.0)
+WELL_KNOWN_WORD = 10**-6.0  # from which it is no typo of a side effect: "presure" is in lists too
+MOST_AROUND = 2  # tokens on either side of a name that may make it a part of a longer one
 UNKNOWN = "?"  # value of a medicine that no list holds but whose name is built like one
 
 # Same length before and after, so that offsets stay right.
 PLAIN = str.maketrans("’‘‑–—\u00a0", "''---\u0020")
+
+# "interleukin-2": a name that is followed by another number is another medicine.
+NUMBERED = re.compile(r"^(.+?)[- ]?\d+$")
+DESIGNATOR = re.compile(r"([- ])(?:\d+|(?<=-)[a-z]\d*\b)", re.IGNORECASE)
 
 # Stems of the WHO's International Nonproprietary Names, at the end of a name.
 INN_STEM = re.compile(
@@ -72,6 +85,11 @@ class Links:
         )
 
     @property
+    def ours(self) -> list[str]:
+        """Ids of treatments and conditions of the documents, as surely named."""
+        return list(dict.fromkeys([*self.values("treatment"), *self.values("subject")]))
+
+    @property
     def outside(self) -> list[Mention]:
         """Medicines, conditions and procedures that the documents do not speak of."""
         return [m for m in self.mentions if m.kind in OUTSIDE_KINDS]
@@ -88,35 +106,57 @@ class Linker:
         outside: Iterable[tuple[str, str]],
         *,
         nicknames: Iterable[tuple[str, str]] = (),
+        subjects: Iterable[str] = (),
         common_words: Callable[[], frozenset[str]] | None = None,
     ) -> None:
         """Each argument gives (phrase, value) pairs; for `outside` the value is the kind.
 
         `nicknames` are names of treatments that count only as they are written: many are
-        misspellings already, and what is near to one of those may be anything.
+        misspellings already, and what is near to one of those may be anything. `subjects` are
+        the ids of the conditions that the documents are about.
         """
-        names, side_effects, outside = list(names), list(side_effects), list(outside)
-        terms = list(terms)
-        nicknames = list(nicknames)
+        names, nicknames, outside = list(names), list(nicknames), list(outside)
+        side_effects, terms = list(side_effects), list(terms)
+        subjects = frozenset(subjects)
+
+        def kind_of(treatment: str) -> str:
+            return f"{'subject' if treatment in subjects else 'treatment'}:{treatment}"
+
         self._named = NameMatcher(
-            [(p, f"treatment:{v}") for p, v in (*names, *nicknames)]
-            + [(p, f"{kind}:{p.lower()}") for p, kind in outside]
+            [(p, kind_of(v)) for p, v in (*names, *nicknames)]
+            + [(s, f"{kind}:{p.lower()}") for p, kind in outside for s in _spellings(p)]
         )
         self._effects = NameMatcher((p, f"side_effect:{v}") for p, v in side_effects)
         self._terms = NameMatcher((p, f"term:{v}") for p, v in terms)
-        self._words: dict[str, str] = {}
-        for phrase, value in side_effects:
-            self._words.setdefault(phrase.lower(), f"side_effect:{value}")
-        for phrase, kind in outside:
-            self._words[phrase.lower()] = f"{kind}:{phrase.lower()}"
-        for phrase, value in names:
-            self._words[phrase.lower()] = f"treatment:{value}"
+        # What a misspelt word may stand for; a name of ours wins over other vocabulary.
+        self._words = {p.lower(): f"term:{v}" for p, v in terms}
+        self._words |= {p.lower(): f"side_effect:{v}" for p, v in side_effects}
+        self._words |= {p.lower(): f"{kind}:{p.lower()}" for p, kind in outside}
+        self._words |= {p.lower(): kind_of(v) for p, v in names}
         single = [w for w in self._words if len(w) >= SHORTEST_TYPO and re.fullmatch(r"[a-z]+", w)]
         self._fuzzy = FuzzyIndex(single)
-        known = (common_words or common_english)()
-        self._known = known | {
-            word for phrase in self._words for word in re.findall(r"[a-z']+", phrase)
+        self._foreign = FuzzyIndex(
+            s.lower() for p, kind in outside if kind == "medicine" and not p.isalpha()
+            for s in _spellings(p)
+        )  # fmt: skip
+        numbered = (NUMBERED.match(phrase.lower()) for phrase, _ in names)
+        self._numbered = {match[1] for match in numbered if match}
+        vocabulary = {
+            word
+            for phrase in (*self._words, *(p.lower() for p, _ in nicknames))
+            for word in re.findall(r"[a-z']+", phrase)
         }
+        self._known = (common_words or common_english)() | vocabulary
+        self._well_known = common_english(WELL_KNOWN_WORD) | vocabulary
+        self._spelling = FuzzyIndex(
+            word
+            for phrase in (*(p for p, _ in side_effects), *(p for p, _ in terms))
+            for word in re.findall(r"[a-z]{5,}", phrase.lower())
+        )
+        self._sounds: dict[str, list[str]] = {}
+        for word in single:
+            if self._words[word].startswith("treatment:"):
+                self._sounds.setdefault(metaphone(word), []).append(word)
 
     @classmethod
     def from_table(cls, path: Path) -> Linker:
@@ -137,6 +177,10 @@ class Linker:
                     db.execute("SELECT form, term FROM glossary").fetchall(),
                     db.execute("SELECT phrase, kind FROM outside_names").fetchall(),
                     nicknames=db.execute(named.format("=")).fetchall(),
+                    subjects=[
+                        row[0]
+                        for row in db.execute("SELECT id FROM treatments WHERE kind = 'condition'")
+                    ],
                 )
         except sqlite3.Error as error:
             raise TableUnreadable(f"{path}: {error}. Type: make table") from error
@@ -150,6 +194,7 @@ class Linker:
             mentions = self._exact(doc, text)
             taken = {i for m in mentions for i in range(m.start, m.end)}
             mentions += self._typos(doc, taken)
+            mentions = [self._unless_foreign(doc, text, mention) for mention in mentions]
         return Links(tuple(sorted(mentions, key=lambda m: (m.start, -m.end))))
 
     def is_known_word(self, word: str) -> bool:
@@ -163,35 +208,68 @@ class Linker:
         return found
 
     def _typos(self, doc: Doc, taken: set[int]) -> list[Mention]:
-        mentions: list[Mention] = []
         tokens = [t for t in doc if t.is_alpha and t.idx not in taken]
+        mentions = [m for run in _runs(tokens) if (m := self._joined(run))]
+        joined = {i for m in mentions for i in range(m.start, m.end)}
         for token in tokens:
             word = token.lower_
-            if len(word) < SHORTEST_TYPO or word in self._known:
+            if token.idx in joined or len(word) < SHORTEST_TYPO or word in self._known:
                 continue
             mention = self._nearest(word, token.idx, token.idx + len(token.text), token.text)
             if mention:
                 mentions.append(mention)
-        joined_from = {m.start for m in mentions}
-        for first, second in zip(tokens, tokens[1:]):
-            mention = self._joined(first.lower_, second.lower_, first.idx, second)
-            if mention and first.idx not in joined_from and second.idx not in joined_from:
-                mentions.append(mention)
-        return mentions
+        covered = taken | {i for m in mentions for i in range(m.start, m.end)}
+        return mentions + self._respelled(doc, covered)
 
-    def _joined(self, first: str, second: str, start: int, last: object) -> Mention | None:
-        """ "cabo metyx", "in lyta": a name that voice input or a thumb has split."""
-        word = first + second
-        if len(word) < SHORTEST_TYPO or (first in self._known and second in self._known):
-            value = self._words.get(word)  # both halves are English: only the exact name counts
-        else:
-            near = self._fuzzy.near(word)
-            best = [w for w, edits in near.items() if edits <= 1]
-            value = self._words[best[0]] if len(best) == 1 else self._words.get(word)
-        if value is None or not value.startswith("treatment:"):
+    def _respelled(self, doc: Doc, taken: set[int]) -> list[Mention]:
+        """Side effects and terms of several words, of which one is misspelt: "blood presure"."""
+        words = [token.text for token in doc]
+        for number, token in enumerate(doc):
+            word = token.lower_
+            if token.is_alpha and len(word) >= SHORTEST_TYPO and word not in self._well_known:
+                near = self._spelling.near(word)
+                best = [w for w, edits in near.items() if edits == 1]
+                words[number] = best[0] if best else words[number]
+        if all(token.text == word for token, word in zip(doc, words)):
+            return []
+        mended = Doc(doc.vocab, words=words, spaces=[bool(token.whitespace_) for token in doc])
+        found: list[Mention] = []
+        for matcher in (self._effects, self._terms):
+            for match in matcher.find_in(mended):
+                inside = mended.char_span(match.start, match.end)
+                first, last = doc[inside.start], doc[inside.end - 1]
+                start, end = first.idx, last.idx + len(last.text)
+                if start not in taken:
+                    kind, _, value = match.value.partition(":")
+                    text = doc.text[start:end]
+                    found.append(Mention(kind, value, start, end, text, "typo"))  # type: ignore[arg-type]
+        return found
+
+    def _joined(self, run: Sequence[Token]) -> Mention | None:
+        """ "cabo metyx", "a vast in", "tor a cell": a name that voice input has split."""
+        word = "".join(token.lower_ for token in run)
+        start, end = run[0].idx, run[-1].idx + len(run[-1].text)
+        exact = self._words.get(word, "")
+        if exact.startswith("treatment:"):
+            return Mention("treatment", exact[10:], start, end, word, "typo")
+        unknown = any(token.lower_ not in self._known for token in run)
+        if unknown or len(word) >= LONG_NAME:
+            near = [w for w, edits in self._fuzzy.near(word).items() if edits <= 1]
+            if len(near) == 1 and self._words[near[0]].startswith("treatment:"):
+                return Mention("treatment", self._words[near[0]][10:], start, end, word, "typo")
+        sound = metaphone(word)
+        alike = [
+            name
+            for name in self._sounds.get(sound, ())
+            if len(sound) >= SHORTEST_SOUND
+            and name[0] == word[0]
+            and OSA.distance(name, word) <= MOST_SOUND_EDITS - (not unknown)
+        ]
+        if len(alike) != 1:
             return None
-        idx, text = last.idx, last.text  # type: ignore[attr-defined]
-        return Mention("treatment", value[10:], start, idx + len(text), word, "typo")
+        # Where each word is an English one they may be meant as they are: then it is asked back.
+        certainty: Certainty = "typo" if unknown else "ask"
+        return Mention("treatment", self._words[alike[0]][10:], start, end, word, certainty)
 
     def _nearest(self, word: str, start: int, end: int, text: str) -> Mention | None:
         near = self._fuzzy.near(word)
@@ -208,14 +286,38 @@ class Linker:
                 return Mention(kind, identity, start, end, text, "typo")  # type: ignore[arg-type]
             if len(word) < SHORTEST_TWO_EDITS:
                 break
-            if kind == "side_effect" and len(values) == 1:
-                return Mention("side_effect", identity, start, end, text, "typo")
+            if kind in ("side_effect", "term") and len(values) == 1:
+                return Mention(kind, identity, start, end, text, "typo")  # type: ignore[arg-type]
             if kind == "treatment":
                 return Mention("treatment", identity, start, end, text, "ask")
             break
         if INN_STEM.match(word):
             return Mention("medicine", UNKNOWN, start, end, text)
         return None
+
+    def _unless_foreign(self, doc: Doc, text: str, mention: Mention) -> Mention:
+        """The mention, unless the words around it make it a part of another medicine's name.
+
+        "Interleukin-17", and "opdivo qvantiq", one letter off a name of several words.
+        """
+        if mention.kind != "treatment":
+            return mention
+        designator = DESIGNATOR.match(text, mention.end)
+        if designator and (designator[1] == "-" or mention.text.lower() in self._numbered):
+            end = designator.end()
+            return Mention("medicine", UNKNOWN, mention.start, end, text[mention.start : end])
+        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        for first in range(max(0, span.start - MOST_AROUND), span.start + 1):
+            for last in range(span.end, min(len(doc), span.end + MOST_AROUND) + 1):
+                wider = doc[first:last]
+                edges = wider.text[0].isalnum() and wider.text[-1].isalnum()
+                if len(wider) == len(span) or not edges:
+                    continue
+                if min(self._foreign.near(wider.text.lower()).values(), default=2) < 2:
+                    return Mention(
+                        "medicine", UNKNOWN, wider.start_char, wider.end_char, wider.text
+                    )  # fmt: skip
+        return mention
 
     def _unsure(
         self, values: set[str], edits: int, start: int, end: int, text: str
@@ -229,13 +331,28 @@ class Linker:
         return Mention("treatment", min(ours)[10:], start, end, text, "ask")
 
 
+def _runs(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Runs of two to four neighbouring words, the longer first, that could be one name."""
+    for size in range(MOST_JOINED, 1, -1):
+        for first in range(len(tokens) - size + 1):
+            run = list(tokens[first : first + size])
+            adjacent = all(b.i == a.i + 1 for a, b in zip(run, run[1:]))
+            if adjacent and SHORTEST_TYPO <= sum(len(t.text) for t in run) <= LONGEST_NAME:
+                yield run
+
+
+def _spellings(phrase: str) -> set[str]:
+    """The phrase with its words joined by spaces and by hyphens ("interferon-beta")."""
+    return {phrase, phrase.replace("-", " "), phrase.replace(" ", "-")}
+
+
 def _mention(match: Match, text: str) -> Mention:
     kind, _, value = match.value.partition(":")
     return Mention(kind, value, match.start, match.end, text[match.start : match.end])  # type: ignore[arg-type]
 
 
-@lru_cache(maxsize=1)
-def common_english() -> frozenset[str]:
+@lru_cache(maxsize=2)
+def common_english(at_least: float = COMMON_WORD) -> frozenset[str]:
     """English words that are in use, from wordfreq's list: such a word is no typo of a name."""
     frequencies = get_frequency_dict("en", wordlist="large")
-    return frozenset(word for word, frequency in frequencies.items() if frequency >= COMMON_WORD)
+    return frozenset(word for word, frequency in frequencies.items() if frequency >= at_least)

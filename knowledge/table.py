@@ -24,6 +24,7 @@ from knowledge.catalog import WHOLE_DOCUMENT, Catalog, normalize_name, read_cata
 from knowledge.errors import (
     ArticleNotReviewed,
     CatalogInvalid,
+    NameTaken,
     ReferencesMissing,
     SentenceWithoutPlace,
     TableNotWritten,
@@ -56,10 +57,10 @@ def build_table(sources: Sequence[Source], target: Path) -> None:
     documents = [_read(source) for source in sources]
     side_effects, outside = read_side_effects(), read_outside_names()
     _check_names_across(documents)
-    target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name}.{os.getpid()}")
-    beside.unlink(missing_ok=True)
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(target)
         _write(beside, documents, side_effects, outside)
         os.replace(beside, target)
     except (OSError, sqlite3.Error) as error:
@@ -69,7 +70,29 @@ def build_table(sources: Sequence[Source], target: Path) -> None:
         ) from error
     finally:
         with suppress(OSError):
-            beside.unlink(missing_ok=True)
+            for file in (beside, beside.with_name(f"{beside.name}-journal")):
+                file.unlink(missing_ok=True)
+
+
+def _remove_leftovers(target: Path) -> None:
+    """Removes what builds left beside the table that were killed half-way."""
+    for left in target.parent.glob(f".{target.name}.*"):
+        process = left.name[len(f".{target.name}.") :].partition("-")[0]
+        if process.isdecimal() and not _is_running(int(process)):
+            left.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    """Whether another process of this number runs; one's own number is of an earlier life."""
+    if process == os.getpid():
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it runs, under another user
+        return True
+    return True
 
 
 @dataclass(frozen=True)
@@ -141,6 +164,36 @@ def _check_names_across(documents: list[_Document]) -> None:
                     f"{document.catalog.path}: treatment '{treatment_id}' is already in document "
                     f"'{owner[1]}'. One table holds a treatment once: leave one of the two out."
                 )
+    _check_once_across(documents)
+
+
+def _check_once_across(documents: list[_Document]) -> None:
+    """A document's id, a name and a glossary word each mean one thing in the whole table."""
+    ids, names, words = dict[str, Path](), dict[str, str](), dict[str, tuple[str, Path]]()
+    for catalog in (document.catalog for document in documents):
+        if ids.setdefault(catalog.document_id, catalog.path) is not catalog.path:
+            raise CatalogInvalid(
+                f"{catalog.path}: 'document' has value '{catalog.document_id}', which is also that "
+                f"of {ids[catalog.document_id]}. Give each document its own."
+            )
+        for treatment in catalog.treatments.values():
+            for name in treatment.names:
+                owner = names.setdefault(normalize_name(name.text), treatment.treatment_id)
+                if owner != treatment.treatment_id:
+                    raise NameTaken(
+                        f"{catalog.path}: the name '{name.text}' of '{treatment.treatment_id}' "
+                        f"stands for '{owner}' in another document. Remove it from one of them."
+                    )
+        for term, forms in catalog.glossary.items():
+            for form in {normalize_name(f) for f in (term, *forms)}:
+                first = words.setdefault(form, (term, catalog.path))
+                if first == (term, catalog.path):
+                    continue
+                if first[1] == catalog.path:
+                    raise CatalogInvalid(
+                        f"{catalog.path}: the glossary word '{form}' stands for '{first[0]}' and "
+                        f"for '{term}'. Remove one of them."
+                    )
 
 
 def _write(
@@ -152,7 +205,7 @@ def _write(
     db = sqlite_utils.Database(path)
     try:
         with db.conn:
-            _write_vocabulary(db, side_effects, outside)
+            _write_vocabulary(db, side_effects, _really_outside(outside, documents))
             matcher = NameMatcher(
                 (word, effect.side_effect_id)
                 for effect in side_effects
@@ -177,6 +230,19 @@ def _write(
         db.execute("PRAGMA optimize")
     finally:
         db.close()
+
+
+def _really_outside(
+    outside: list[OutsideName], documents: list[_Document]
+) -> list[OutsideName]:
+    """The names that none of the documents speaks of: another clinic's document may well do so."""
+    inside = {
+        normalize_name(name.text)
+        for document in documents
+        for treatment in document.catalog.treatments.values()
+        for name in treatment.names
+    }
+    return [o for o in outside if normalize_name(o.phrase) not in inside]
 
 
 def _table(db: sqlite_utils.Database, name: str) -> Table:
@@ -257,10 +323,10 @@ def _write_document(
     _insert(
         db, "glossary", {"document": str, "term": str, "form": str, "start": int, "end": int,
                          "text": str},
-        ({"document": key, "term": term, "form": normalize_name(form), "start": span.start,
+        ({"document": key, "term": term, "form": form, "start": span.start,
           "end": span.end, "text": span.text}
          for term, forms, span in glossary_of(article, catalog)
-         for form in (term, *forms)),
+         for form in dict.fromkeys(normalize_name(f) for f in (term, *forms))),
         pk=("document", "form"),
     )  # fmt: skip
 

@@ -55,7 +55,7 @@ SENTENCE_CUES: dict[Topic, re.Pattern[str]] = {
     "administration": _words(
         r"IVs?\b", r"veins?\b", r"pills?\b", r"tablets?\b", r"capsules?\b", r"shots?\b",
         r"injections?\b", r"infusions?\b", r"by mouth\b", r"from a machine\b", r"cream\b",
-        r"external-beam\b", r"inhalers?\b",
+        r"external-beam\b", r"inhalers?\b", r"sprays?\b", r"drops\b", r"patch(?:es)?\b",
     ),
     "place": _words(r"in a hospital\b", r"doctor['’]s office\b", r"at home\b", r"clinic\b"),
     "schedule": _words(

@@ -43,8 +43,7 @@ class AnswerDecision(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            if not message.get(ALARM):
-                self._decide(message)
+            self._decide(message)
         return messages
 
     def _decide(self, message: Message) -> None:
@@ -57,8 +56,11 @@ class AnswerDecision(GraphComponent):
 
     def _read(self, message: Message) -> Reading:
         read, language = message.get(CLAUSES), message.get(LANGUAGE)
+        alarm = message.get(INTENT)["name"] if message.get(ALARM) else ""
+        if alarm and (language or read is None):
+            return Reading(alarm, ())
         if not (message.get(TEXT) or "").strip() or read is None or language == NO_LANGUAGE:
             return Reading(intents.GIBBERISH, ())
         if language:
             return Reading(intents.OTHER_LANGUAGE, (), language=language)
-        return read_message(read[1:], read[0], self._thresholds)
+        return read_message(read[0], read[1:], alarm, self._thresholds)

@@ -4,24 +4,37 @@ from __future__ import annotations
 
 import re
 
-QUESTION_START = (
-    r"(?:what|which|who|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|will|would|"
-    r"should|shall|may|tell me|at what|in what|in which|for whom|to what|any|explain|list|name)\b"
+WH = r"what|what's|whats|which|who|whose|when|where|why|how|how's|hows|at what|in what|in which|for whom"
+# "is to be treated" goes on with a sentence; "is Sutent a pill?" asks
+AUXILIARY = (
+    r"(?:is|are|was|were)(?! to\b)|does|do|did|can|could|will|would|should|shall|may"
 )
-# "..., and how often is it taken?": a joint after which another question starts
+COMMAND = r"tell me|explain|list|name|describe|show me|give me"
+QUESTION_START = rf"(?:{WH}|{AUXILIARY}|{COMMAND})\b"
+# "..., and how often is it taken?": a joint after which another question starts. After a bare comma
+# "which", "who", "where" and "when" go on with the sentence, so they do not count there.
 JOINT = re.compile(
     rf"(?<=[?!;\n])\s*|(?<=[.])\s+(?=\S)|"
-    rf"[,]?\s+(?:and|also|plus|then|but|&)\s+(?:also\s+|then\s+)?(?={QUESTION_START})|"
-    rf",\s+(?=(?:and\s+)?{QUESTION_START})",
+    rf",?\s+(?:and|also|plus|then|but|&)\s+(?:also\s+|then\s+)?(?={QUESTION_START})|"
+    rf",\s+(?=(?:what|what's|whats|why|how|{AUXILIARY}|{COMMAND})\b)",
     re.IGNORECASE,
 )
-ASKS = re.compile(rf"\?|^\W*(?:and |but |so |also |then |ok |please )*{QUESTION_START}", re.IGNORECASE)
+ASKS = re.compile(
+    rf"\?|^\W*(?:and |but |so |also |then |ok |okay |please |hi |hello |now |well )*{QUESTION_START}|"
+    r"\b(?:wondering|wonder|curious|like to know|want to know|need to know|wanna know|tell me|"
+    r"my question|asking|any idea|obliged if)\b",
+    re.IGNORECASE,
+)
 SHORTEST = 2  # words
 MOST = 3  # questions answered in one turn; more would bury the first answer
 
 
+def asks(text: str) -> bool:
+    """Whether the text has the form of a question or of a request to be told something."""
+    return bool(ASKS.search(text))
+
+
 def clauses(text: str) -> list[str]:
-    """The parts of the message that look like a question, in order; one part if it has no joint."""
+    """The parts of the message that have the form of a question, in order; at most three."""
     parts = [part.strip(" ,") for part in JOINT.split(text) if part and part.strip(" ,")]
-    asking = [p for p in parts if ASKS.search(p) and len(p.split()) >= SHORTEST]
-    return asking[:MOST] if len(asking) > 1 else asking or [text]
+    return [p for p in parts if asks(p) and len(p.split()) >= SHORTEST][:MOST]

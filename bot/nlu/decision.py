@@ -1,4 +1,4 @@
-"""Decides what a message is taken to ask: sure enough? inside the document? about which treatment?
+"""Decides what a message is taken to ask: in danger? sure enough? inside the document? about what?
 
 Pure functions over what was linked and what the classifier holds likely. The conversation is not
 looked at here: the actions do that, from what is said of each part.
@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot.nlu import intents
-from knowledge.linker import UNKNOWN, Links, Mention
+from bot.nlu.clauses import asks
+from knowledge.linker import Links, Mention
 from knowledge.ways import ways_asked
 
 # Words that may stand around a bare name: "and what about Inlyta, please?"
@@ -20,27 +21,49 @@ FILLER = re.compile(
     r"\b(?:and|what|whats|about|how|for|the|a|an|same|thing|question|please|with|then|now|of|on|no|"
     r"not|but|i|im|i'm|am|mean|meant|my|ok|okay|so|also|drug|medicine|one|it's|its|thanks|sorry|"
     r"well|oh|hmm|um|uh|again|asking|talking|asked|taking|take|pls|plz|tell|me|do|that|this|too|"
-    r"say|said|go|let's|lets|try|would|be|let|us|to)\b",
+    r"say|said|go|let's|lets|try|would|be|let|us|to|lol|yeah|yes|right|wait|actually|thats|that's)\b",
     re.IGNORECASE,
 )
 REFERS_BACK = re.compile(
     r"\b(?:it|its|it's|that|that's|this|they|they're|them|their|these|those|one|ones|same|either|"
     r"both|each|(?:the|my|his|her|our) (?:drug|drugs|medicine|med|meds|medication|treatment|"
     r"therapy|pill|pills|tablet|tablets|infusion|infusions|shot|shots|injection|injections|drip|"
-    r"iv|operation|surgery))\b",
+    r"iv|operation))\b",
     re.IGNORECASE,
 )
-MENTIONS_SELF_OR_NOW = re.compile(
-    r"\b(?:i|i'm|im|i've|my|me|he|she|his|her|husband|wife|mom|mum|dad|mother|father)\b", re.IGNORECASE
+# Somebody who is there: what they have, they have now.
+SOMEBODY = re.compile(
+    r"\b(?:i|i'm|im|i've|ive|me|mine|my|we|he|he's|hes|she|she's|shes|his|her|him|husband|wife|mom|"
+    r"mum|mam|dad|mother|father|son|daughter|brother|sister|partner|patient|now|just)\b",
+    re.IGNORECASE,
 )
 CORRECTION = re.compile(
-    r"^\W*(?:no+\b|nope\b|not that\b|sorry\b|wrong\b|actually\b|oops\b)?[\s,.!-]*"
+    r"^\W*(?:(?:no+|nope|not that|sorry|wrong|actually|oops|wait|hang on)\b[\s,.!-]*)*"
     r"(?:i (?:meant|mean|asked(?: about| for)?|was asking(?: about)?|wanted(?: to know)?|said)|"
     r"(?:my )?question was(?: about)?)\b[\s,:]*",
     re.IGNORECASE,
 )
-SIDE_EFFECT_INTENTS = frozenset(
-    {"ask_side_effect_listed", "ask_side_effects", "ask_treatments_by_side_effect"}
+CORRECTS = re.compile(
+    r"^\W*(?:oh |ah |er |um |lol )*(?:no+|nope|not that|sorry|wrong|actually|oops|wait|hang on|"
+    r"scratch that|i meant?)\b|\b(?:i meant?|should (?:of|have) said)\b",
+    re.IGNORECASE,
+)
+FOR_ME = re.compile(
+    r"\b(?:for me|my (?:own )?case|in my (?:case|place|situation|shoes)|should (?:i|we|he|she)|"
+    r"would you|(?:who|which) (?:one )?(?:is|'s|has) right|who's right|best for (?:him|her|us))\b",
+    re.IGNORECASE,
+)
+IS_IT_LISTED = re.compile(
+    r"\b(?:is|are)\b.{2,60}\b(?:(?:a|one of the) (?:\w+ )?side.?effects?|on (?:the|its) list|listed)\b",
+    re.IGNORECASE,
+)
+YES_OR_NO = re.compile(
+    r"^\W*(?:and |so |but )?(?:is|are|does|do|did|can|could|will|would|might|may|has|have|any)\b", re.I
+)
+WHICH = re.compile(r"\b(?:which|what|who|any|anything|something|name|list)\b", re.I)
+# Asked for a foreign illness, these would be answered with facts that are not about it.
+ABOUT_PURPOSE = frozenset(
+    {"ask_when_used", "ask_effectiveness", "ask_overview", "ask_treatment_options", "ask_condition"}
 )
 
 
@@ -52,7 +75,29 @@ class Thresholds:
     sure_at: float = 0.4
     twice_at: float = 0.3
     emergency_at: float = 0.6
+    urgent_at: float = 0.15
+    plain_question_at: float = 0.85
+    clause_share: float = 0.6
     candidate_at: float = 0.05
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A piece of a message: its links, and the probability of each intent."""
+
+    text: str
+    links: Links
+    probabilities: Mapping[str, float]
+
+    @property
+    def danger(self) -> float:
+        p = self.probabilities
+        return p.get(intents.EMERGENCY, 0.0) + p.get(intents.CRISIS, 0.0)
+
+    def best_inside(self) -> tuple[str, float]:
+        inside = [(p, i) for i, p in self.probabilities.items() if intents.is_inside(i)]
+        p, intent = max(inside, default=(0.0, ""))
+        return intent, p
 
 
 @dataclass(frozen=True)
@@ -66,26 +111,30 @@ class Part:
     terms: tuple[str, ...] = ()
     ways: tuple[str, ...] = ()
     outside_kind: str = ""
+    about_condition: bool = False
     refers_back: bool = False
+    asks: bool = True
+    corrects: bool = False
     words: int = 0
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the whole message is taken to be. `candidates` are the likeliest intents."""
+    """What the whole message is taken to be.
+
+    `candidates` are the likeliest intents, `confirm` a treatment to ask back, `language` an ISO 639
+    code. `urgent` tells that the reply has to start with what to do in an emergency.
+    """
 
     intent: str
     parts: tuple[Part, ...]
     candidates: tuple[str, ...] = ()
-    confirm: str = ""  # a treatment to ask back: "Did you mean ...?"
+    confirm: str = ""
     language: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
+    urgent: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
-
-
-Probabilities = Mapping[str, float]
 
 
 def strip_correction(text: str) -> str:
@@ -96,73 +145,53 @@ def strip_correction(text: str) -> str:
 
 
 def read_message(
-    clauses: Sequence[tuple[str, Links, Probabilities]],
-    whole: tuple[str, Links, Probabilities],
-    thresholds: Thresholds,
+    whole: Clause, clauses: Sequence[Clause], alarm: str, thresholds: Thresholds
 ) -> Reading:
-    """Reads a message from its clauses, each with its links and the probability of each intent.
+    """Reads a message: `whole` in one piece, `clauses` those of its parts that ask something.
 
-    `whole` is the message in one piece; it decides where the clauses say nothing of their own.
+    `alarm` is the intent that the safety rules gave, or "".
     """
-    text, links, probabilities = whole
-    bare = _bare_name(text, links)
-    if bare:
-        return bare
-    doubtful = [m for m in links.mentions if m.kind == "treatment" and m.certainty == "ask"]
-    sure = _treatments(links)
-    reading = _read_parts(clauses, whole, thresholds)
-    if doubtful and not sure and not links.outside and not reading.intent.startswith("report_"):
-        return Reading(
-            intents.CONFIRM_TREATMENT, reading.parts, reading.candidates, doubtful[0].value
-        )
-    return reading
+    urgent = _danger(whole, clauses, alarm, thresholds)
+    if urgent in (intents.EMERGENCY, intents.CRISIS):
+        return Reading(urgent, ())
+    reading = _bare_name(whole) or _read_parts(whole, clauses, thresholds)
+    doubtful = [
+        m for m in whole.links.mentions if m.kind == "treatment" and m.certainty == "ask"
+    ]  # fmt: skip
+    if doubtful and not whole.links.values("treatment") and not whole.links.outside:
+        reading = replace(
+            reading, intent=intents.CONFIRM_TREATMENT, confirm=doubtful[0].value
+        )  # fmt: skip
+    return replace(reading, urgent=bool(urgent))
 
 
-def _read_parts(
-    clauses: Sequence[tuple[str, Links, Probabilities]],
-    whole: tuple[str, Links, Probabilities],
-    thresholds: Thresholds,
-) -> Reading:
-    single = _read_clause(*whole, thresholds)
-    if len(clauses) < 2:
-        return single
-    readings = [_read_clause(*clause, thresholds) for clause in clauses]
-    parts, treatments = list[Part](), tuple[str, ...]()
-    for reading in readings:
-        part = reading.parts[0]
-        if reading.intent == intents.UNSURE or not _is_question(reading.intent):
-            continue
-        if not part.treatments and treatments:  # "What is Afinitor, and how often is it taken?"
-            part = Part(**{**vars(part), "treatments": treatments})
-        treatments = part.treatments or treatments
-        parts.append(part)
-    kinds = {(p.intent, p.treatments, p.side_effects) for p in parts}
-    if len(kinds) < 2:
-        if single.intent == intents.UNSURE and parts:
-            return Reading(parts[0].intent, (parts[0],), single.candidates)
-        return single
-    if any(p.intent.startswith(intents.ADVICE) for p in parts):
-        return single if intents.is_outside(single.intent) else _first_outside(parts, single)
-    unique = tuple(dict.fromkeys(parts))
-    return Reading(unique[0].intent, unique, single.candidates)
+def _danger(
+    whole: Clause, clauses: Sequence[Clause], alarm: str, thresholds: Thresholds
+) -> str:
+    """The intent of an emergency or crisis; "urgent" for an answer with the urgent words first.
+
+    Rules and classifier each miss what the other sees, so either raises the alarm. It is softened
+    to urgent words before the answer only where the message plainly asks something general; who is
+    in danger after all reads first what to do.
+    """
+    asking = clauses[-1] if clauses else whole
+    intent, plain = asking.best_inside()
+    is_plain = plain >= thresholds.plain_question_at
+    if intent == "ask_side_effect_listed" or asking is whole:
+        is_plain = is_plain and not SOMEBODY.search(whole.text)
+    likeliest = max((intents.EMERGENCY, intents.CRISIS), key=lambda i: whole.probabilities.get(i, 0))
+    if alarm:
+        return "urgent" if is_plain and alarm != intents.CRISIS else alarm
+    if whole.danger >= thresholds.emergency_at:
+        return "urgent" if is_plain else likeliest
+    worst = max([whole.danger, *(clause.danger for clause in clauses)])
+    return "urgent" if worst >= thresholds.urgent_at else ""
 
 
-def _first_outside(parts: Sequence[Part], single: Reading) -> Reading:
-    part = next(p for p in parts if p.intent.startswith(intents.ADVICE))
-    return Reading(part.intent, (part,), single.candidates)
-
-
-def _is_question(intent: str) -> bool:
-    return intents.is_outside(intent) or intents.is_inside(intent)
-
-
-def _treatments(links: Links) -> tuple[str, ...]:
-    return tuple(links.values("treatment"))
-
-
-def _bare_name(text: str, links: Links) -> Reading | None:
+def _bare_name(whole: Clause) -> Reading | None:
     """A message that is only a name: "Torisel please", "and nausea?"."""
-    rest, at = [], 0
+    text, links = whole.text, whole.links
+    rest, at = list[str](), 0
     for mention in sorted(links.mentions, key=lambda m: (m.start, -m.end)):
         if mention.start >= at and mention.certainty != "ask":
             rest.append(text[at : mention.start])
@@ -171,48 +200,100 @@ def _bare_name(text: str, links: Links) -> Reading | None:
     left = FILLER.sub(" ", " ".join(rest))
     if at == 0 or re.search(r"\w", left) or links.outside:
         return None
-    treatments, effects = _treatments(links), tuple(links.values("side_effect"))
-    if treatments and not effects:
-        part = Part(intents.INFORM_TREATMENT, 1.0, treatments, words=len(text.split()))
-        return Reading(intents.INFORM_TREATMENT, (part,))
+    treatments, effects = links.values("treatment"), links.values("side_effect")
     if effects:
         intent = "ask_side_effect_listed" if treatments else intents.INFORM_SIDE_EFFECT
-        part = Part(intent, 1.0, treatments, effects, words=len(text.split()))
-        return Reading(intent, (part,))
-    return None
+    elif treatments:
+        intent = intents.INFORM_TREATMENT
+    else:
+        return None
+    return Reading(intent, (_part(whole, intent, ""),))
 
 
-def _read_clause(
-    text: str, links: Links, probabilities: Probabilities, thresholds: Thresholds
+def _read_parts(
+    whole: Clause, clauses: Sequence[Clause], thresholds: Thresholds
 ) -> Reading:
+    if not clauses:
+        return _read_clause(whole, thresholds)
+    if len(clauses) == 1:
+        return _read_clause(_blend(whole, clauses[0], thresholds.clause_share), thresholds)
+    single = _read_clause(whole, thresholds)
+    parts, treatments = list[Part](), tuple[str, ...]()
+    for reading in (_read_clause(clause, thresholds) for clause in clauses):
+        part = reading.parts[0]
+        if not _is_question(reading.intent):
+            continue
+        if not part.treatments and treatments:  # "What is Afinitor, and how often is it taken?"
+            part = replace(part, treatments=treatments)
+        treatments = part.treatments or treatments
+        parts.append(part)
+    if treatments:  # named after the first question: "How often, and is Sutent a pill?"
+        parts = [replace(p, treatments=p.treatments or treatments) for p in parts]
+    elif whole.links.values("treatment"):  # named before all questions
+        named = tuple(whole.links.values("treatment"))
+        parts = [replace(p, treatments=named) for p in parts]
+    if any(p.intent.startswith(intents.ADVICE) for p in parts):
+        advice = next(p for p in parts if p.intent.startswith(intents.ADVICE))
+        return single if intents.is_outside(single.intent) else replace(
+            single, intent=advice.intent, parts=(advice,)
+        )  # fmt: skip
+    parts = list({(p.intent, p.treatments, p.side_effects): p for p in parts}.values())
+    if len(parts) > 1:
+        return Reading(parts[0].intent, tuple(parts), single.candidates)
+    if parts and (single.intent == intents.UNSURE or not _is_question(single.intent)):
+        return Reading(parts[0].intent, tuple(parts), single.candidates)
+    return single
+
+
+def _blend(whole: Clause, clause: Clause, share: float) -> Clause:
+    """One question inside a longer message: it weighs more than what is told around it."""
+    probabilities = {
+        intent: share * p + (1 - share) * whole.probabilities[intent]
+        for intent, p in clause.probabilities.items()
+    }
+    own = {m.kind for m in clause.links.mentions}
+    around = tuple(
+        m for m in whole.links.mentions
+        if m.kind in ("treatment", "subject") and "treatment" not in own
+    )  # fmt: skip
+    return Clause(clause.text, Links(clause.links.mentions + around), probabilities)
+
+
+def _is_question(intent: str) -> bool:
+    return intents.is_outside(intent) or intents.is_inside(intent)
+
+
+def _read_clause(clause: Clause, thresholds: Thresholds) -> Reading:
+    probabilities = clause.probabilities
     ranked = sorted(probabilities, key=lambda i: -probabilities[i])
     outside = sum(p for i, p in probabilities.items() if intents.is_outside(i))
     candidates = tuple(
         i for i in ranked if _is_question(i) and probabilities[i] >= thresholds.candidate_at
     )[:3]
     top = ranked[0]
-    if probabilities.get(intents.EMERGENCY, 0) >= thresholds.emergency_at:
-        top = intents.EMERGENCY
-    elif probabilities.get(intents.CRISIS, 0) >= thresholds.emergency_at:
-        top = intents.CRISIS
+    if top in (intents.EMERGENCY, intents.CRISIS):  # not enough for an alarm: see _danger
+        top = next(i for i in ranked if not i.startswith("report_"))
+    if outside >= thresholds.refuse_at:
+        top = next(i for i in ranked if intents.is_outside(i))
     elif not _is_question(top):
         top = top if probabilities[top] >= thresholds.sure_at else intents.UNSURE
-    elif outside >= thresholds.refuse_at:
-        top = next(i for i in ranked if intents.is_outside(i))
     else:
         inside = [i for i in ranked if intents.is_inside(i)]
         sure = sum(probabilities[i] for i in inside[:2]) >= thresholds.sure_at
         top = inside[0] if sure else intents.UNSURE
-    intent, kind = _with_links(text, links, top)
-    parts = [_part(text, links, intent, probabilities, kind)]
+    intent, kind = _with_links(clause, top)
+    parts = [_part(clause, intent, kind)]
     second = _second_topic(intent, probabilities, ranked, thresholds)
     if second and parts[0].treatments:
-        parts.append(_part(text, links, second, probabilities, ""))
+        parts.append(_part(clause, second, ""))
     return Reading(intent, tuple(parts), candidates)
 
 
 def _second_topic(
-    intent: str, probabilities: Probabilities, ranked: Sequence[str], thresholds: Thresholds
+    intent: str,
+    probabilities: Mapping[str, float],
+    ranked: Sequence[str],
+    thresholds: Thresholds,
 ) -> str | None:
     """A second topic of the same treatment that is about as likely: better told both than wrong."""
     if intent not in intents.ABOUT_ONE_TREATMENT:
@@ -224,69 +305,59 @@ def _second_topic(
     return None
 
 
-def _part(
-    text: str, links: Links, intent: str, probabilities: Probabilities, outside_kind: str
-) -> Part:
+def _part(clause: Clause, intent: str, outside_kind: str) -> Part:
+    links, text = clause.links, clause.text
     return Part(
         intent,
-        round(probabilities.get(intent, 1.0), 4),
-        _treatments(links),
+        round(clause.probabilities.get(intent, 1.0), 4),
+        tuple(links.values("treatment")),
         tuple(links.values("side_effect")),
         tuple(links.values("term")),
         tuple(ways_asked(text)),
         outside_kind,
+        bool(links.values("subject")),
         bool(REFERS_BACK.search(text)),
+        asks(text),
+        bool(CORRECTS.search(text)),
         len(text.split()),
     )
 
 
-def _with_links(text: str, links: Links, intent: str) -> tuple[str, str]:
+def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
     """The intent, corrected by what the message names; and the kind of foreign thing, if any."""
-    ours = [t for t in _treatments(links)]
-    effects = links.values("side_effect")
+    text, links = clause.text, clause.links
+    ours, effects = links.values("treatment"), links.values("side_effect")
     if links.outside and (_is_question(intent) or intent == intents.UNSURE):
-        return _with_outside(links.outside, bool(ours), intent, bool(effects))
-    if intent == "ask_side_effects" and effects and ours and _asks_yes_or_no(text):
-        return "ask_side_effect_listed", ""
-    if intent == "ask_side_effect_listed" and not ours and effects and _asks_which(text):
+        return _with_outside(links.outside, bool(ours), intent)
+    if intent == "ask_comparison" and FOR_ME.search(text):
+        return "seek_advice_decision", ""
+    if intent == "ask_side_effects":
+        if effects and ours and YES_OR_NO.search(text) or IS_IT_LISTED.search(text):
+            return "ask_side_effect_listed", ""
+    if intent == "ask_side_effect_listed" and not ours and effects and WHICH.search(text):
         return "ask_treatments_by_side_effect", ""
-    if intent == "ask_treatments_by_side_effect" and ours and effects and not _asks_which(text):
+    if intent == "ask_treatments_by_side_effect" and ours and effects and not WHICH.search(text):
         return "ask_side_effect_listed", ""
     return intent, ""
 
 
-def _asks_yes_or_no(text: str) -> bool:
-    return bool(
-        re.match(
-            r"^\W*(?:is|are|does|do|did|can|could|will|would|might|may|has|have|so|and|any)\b", text, re.I
-        )
-    )
-
-
-def _asks_which(text: str) -> bool:
-    return bool(re.search(r"\b(?:which|what|who|any|anything|something|name|list)\b", text, re.I))
-
-
-def _with_outside(
-    outside: Sequence[Mention], ours: bool, intent: str, has_effect: bool
-) -> tuple[str, str]:
+def _with_outside(outside: Sequence[Mention], ours: bool, intent: str) -> tuple[str, str]:
+    """Foreign things: nothing inside is answered for them, whatever the classifier holds likely."""
     kinds = {m.kind for m in outside}
     if "medicine" in kinds or "supplement" in kinds:
         kind = "medicine" if "medicine" in kinds else "supplement"
-        if ours and not intents.is_outside(intent):
+        if intent.startswith(intents.ADVICE) or (ours and intents.is_outside(intent)):
+            return intent, kind
+        if ours:
             return "outside_interaction" if kind == "medicine" else "outside_complementary", kind
-        if not intents.is_outside(intent) or (not ours and intent.startswith(intents.OUTSIDE)):
-            return "outside_other_treatment" if kind == "medicine" else "outside_complementary", kind
-        return intent, kind
+        return "outside_other_treatment" if kind == "medicine" else "outside_complementary", kind
+    kind = "procedure" if "procedure" in kinds else "condition"
     if intents.is_outside(intent):
-        return intent, next(iter(kinds))
-    if "procedure" in kinds:
-        return "outside_other_treatment", "procedure"
+        return intent, kind
+    if kind == "procedure":  # a scan or a port told along the way does not make it the subject
+        about_it = not ours or intent in ("ask_comparison", "ask_combination")
+        return ("outside_other_treatment", kind) if about_it else (intent, "")
     if intent == "ask_side_effect_listed":  # a disease feared as a side effect
         return intent, ""
-    return "outside_other_disease", "condition"
-
-
-def has_unknown_name(mentions: Sequence[Mention]) -> bool:
-    """Whether a medicine was named that no list holds."""
-    return any(m.value == UNKNOWN for m in mentions)
+    about_it = not ours or intent in ABOUT_PURPOSE
+    return ("outside_other_disease", kind) if about_it else (intent, "")

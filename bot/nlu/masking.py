@@ -9,6 +9,7 @@ from knowledge.linker import Links, Mention
 # One plain word per kind: the sentence encoder reads them as the words they are.
 MASKS = {
     "treatment": "medicine",
+    "subject": "kidney cancer",
     "side_effect": "symptom",
     "term": "",  # the word itself tells too much to be hidden
     "medicine": "otherdrug",

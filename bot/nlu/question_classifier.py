@@ -13,19 +13,18 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.clauses import clauses
-from bot.nlu.decision import strip_correction
+from bot.nlu.decision import Clause, strip_correction
 from bot.nlu.embedding.sentence_encoder import SentenceEncoder
 from bot.nlu.language import is_gibberish, other_language
 from bot.nlu.masking import mask
 from bot.nlu.question_model import Phrase, QuestionModel, Settings
-from bot.nlu.safety_gate import ALARM
 from bot.nlu.treatment_linker import current_linker, vocabulary_hash
 from knowledge.linker import Linker, Links
 
-CLAUSES = "clauses"  # [(text, links, {intent: probability})], the whole message first
+CLAUSES = "clauses"  # list[Clause], the whole message first
 LANGUAGE = "language"
 NO_LANGUAGE = "zxx"  # ISO 639-2 for text that is no language
-LONGEST_RANKING = 10
+LONGEST_RANKING = 3  # it stays in every conversation
 MODEL_FILE = "question_model.npz"
 
 
@@ -94,7 +93,7 @@ class QuestionClassifier(GraphComponent):
         linker = current_linker()
         for message in messages:
             text = (message.get(TEXT) or "").strip()
-            if message.get(ALARM) or not text:
+            if not text:
                 continue
             self._classify(message, strip_correction(text), linker)
         return messages
@@ -102,21 +101,20 @@ class QuestionClassifier(GraphComponent):
     def _classify(self, message: Message, text: str, linker: Linker) -> None:
         links = linker.link(text)
         message.set(LANGUAGE, self._language(text, links, linker))
-        pieces = [text, *(part for part in clauses(text) if part != text)]
+        pieces = [text, *(part for part in clauses(text) if part != text.strip(" ,"))]
         linked = [links, *(linker.link(piece) for piece in pieces[1:])]
         phrases = [Phrase(p, mask(p, found)) for p, found in zip(pieces, linked)]
         rows = self._model.probabilities(phrases)
         read = [
-            (piece, found, dict(zip(self._model.labels, map(float, row))))
+            Clause(piece, found, dict(zip(self._model.labels, map(float, row))))
             for piece, found, row in zip(pieces, linked, rows)
         ]
         message.set(CLAUSES, read)
-        whole = read[0][2]
+        whole = read[0].probabilities
         ranking = [
             {"name": name, "confidence": whole[name]}
             for name in sorted(whole, key=lambda n: -whole[n])[:LONGEST_RANKING]
         ]
-        message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
     @staticmethod

@@ -18,7 +18,7 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.floating[Any]]
 Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
 
@@ -73,8 +73,7 @@ class QuestionModel:
             ("ngram", self._ngrams(phrases), self.settings.ngram_c),
         ):
             model = LogisticRegression(C=c, **options).fit(features, list(labels))
-            self._weights[f"{name}_coef"] = model.coef_
-            self._weights[f"{name}_bias"] = model.intercept_
+            self._keep(name, model.coef_, model.intercept_)
 
     def probabilities(self, phrases: Sequence[Phrase]) -> Floats:
         """Probability of each label: (len(phrases), len(labels)), rows sum to one."""
@@ -84,17 +83,24 @@ class QuestionModel:
         return _softmax(self.settings.sharpness * logs)
 
     def _embed(self, phrases: Sequence[Phrase]) -> Floats:
-        written = self._encode([p.text for p in phrases])
-        masked = self._encode([p.masked for p in phrases])
+        texts = list(dict.fromkeys(t for p in phrases for t in (p.text, p.masked)))
+        rows = dict(zip(texts, self._encode(texts)))  # many a message names nothing to mask
+        written = np.stack([rows[p.text] for p in phrases])
+        masked = np.stack([rows[p.masked] for p in phrases])
         scale = self.settings.embedding_scale
-        return np.hstack([written, masked]).astype(np.float64) * scale
+        return np.hstack([written, masked]) * scale
 
     def _ngrams(self, phrases: Sequence[Phrase]) -> csr_matrix:
         texts = [p.masked.lower() for p in phrases]
         return hstack([v.transform(texts) for v in self._vectorizers]).tocsr()
 
+    def _keep(self, name: str, coefficients: Floats, bias: Floats) -> None:
+        # Transposed and contiguous: scipy would copy all of it at each message otherwise.
+        self._weights[f"{name}_coef"] = np.ascontiguousarray(coefficients.T, dtype=np.float32)
+        self._weights[f"{name}_bias"] = bias.astype(np.float32)
+
     def _log_softmax(self, name: str, features: Any) -> Floats:
-        scores = features @ self._weights[f"{name}_coef"].T + self._weights[f"{name}_bias"]
+        scores = features @ self._weights[f"{name}_coef"] + self._weights[f"{name}_bias"]
         return np.log(_softmax(np.asarray(scores)) + 1e-12)
 
     def to_bytes(self) -> bytes:
@@ -108,7 +114,7 @@ class QuestionModel:
             ],
         }
         arrays = {f"idf_{n}": v.idf_ for n, v in enumerate(self._vectorizers)}
-        arrays |= {k: v.astype(np.float32) for k, v in self._weights.items()}
+        arrays |= self._weights
         arrays["meta"] = np.frombuffer(json.dumps(meta).encode("utf-8"), dtype=np.uint8)
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **arrays)
@@ -127,7 +133,7 @@ class QuestionModel:
                 vectorizer.idf_ = archive[f"idf_{number}"]
                 model._vectorizers.append(vectorizer)
             model._weights = {
-                name: archive[name].astype(np.float64)
+                name: np.ascontiguousarray(archive[name])
                 for name in archive.files
                 if name.endswith(("_coef", "_bias"))
             }

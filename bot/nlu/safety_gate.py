@@ -1,4 +1,4 @@
-"""The first component of the pipeline: an emergency is recognized before anything else is read."""
+"""The first component of the pipeline: rules look for an emergency before anything else is read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,11 @@ ALARM = "alarm"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class SafetyGateClassifier(GraphComponent):
-    """Sets the intent of an emergency or a crisis by rules; later components leave it."""
+    """Sets the intent of an emergency or a crisis by rules.
+
+    The decision at the end of the pipeline may only turn it into an answer that starts with the
+    urgent words, and only where the message plainly asks in general.
+    """
 
     def __init__(self) -> None:
         self._gate = SafetyGate.from_files()

@@ -1,0 +1,22 @@
+"""Meets fear and grief with words, and says where people listen."""
+
+from __future__ import annotations
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.replies import utter_text, wording
+from actions.turn import TurnAction
+
+
+class ActionComfort(TurnAction):
+    def name(self) -> str:
+        return "action_comfort"
+
+    def respond(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        utter_text(dispatcher, [wording(domain, "utter_feelings")])
+        return []

@@ -1,0 +1,59 @@
+"""What all actions of a turn share: a reply that was waited for, and urgent words first."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import replace
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk.types import DomainDict
+
+from actions.answering import TOPIC_OF_INTENT
+from actions.conversation import Context, Question
+from actions.replies import wording
+
+# From this confidence on a message is a question of its own, though another reply was waited for.
+CLEAR_QUESTION = 0.6
+VAGUE_INTENTS = frozenset({"ask_overview", "ask_names", "ask_group_members"})
+
+
+class TurnAction(Action, ABC):
+    """An action that answers a patient's message."""
+
+    @abstractmethod
+    def respond(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        """Utters the reply and returns the events."""
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+    ) -> list[EventType]:
+        events = self.respond(dispatcher, tracker, domain)
+        reading = tracker.latest_message.get("reading") or {}
+        if reading.get("urgent") and dispatcher.messages:
+            first = dispatcher.messages[0]
+            first["text"] = f"{wording(domain, 'utter_urgent')}\n{first['text']}"
+        return events
+
+
+def taken_up(question: Question, context: Context) -> Question | None:
+    """The question that a statement naming a treatment replies to or corrects, or None.
+
+    "Oh sorry, Votrient. My husband's on day 4" after "Which treatment do you mean?".
+    """
+    if not question.treatments or (question.asks and not question.corrects):
+        return None
+    is_topic = question.intent in TOPIC_OF_INTENT and question.intent not in VAGUE_INTENTS
+    if is_topic and question.confidence >= CLEAR_QUESTION:
+        return None
+    if context.pending:
+        pending = Question.from_dict(context.pending)
+        return replace(
+            pending, treatments=(*pending.treatments, *question.treatments), outside_kind=""
+        )
+    if question.corrects and context.question:
+        return Question(context.question, question.treatments, context.side_effects)
+    return None

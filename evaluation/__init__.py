@@ -1,0 +1,1 @@
+"""Asks the running bot the held-out questions, judges its replies, and reports."""
