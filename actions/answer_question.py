@@ -74,7 +74,7 @@ def answer_one(
         utter_answer(dispatcher, _with_red_flag(domain, one, question), buttons)
     about = tuple(dict.fromkeys(t for one in found for t in one.about))
     treatments = tuple(t for t in about if answers.table.treatment(t).kind != "condition")
-    return remember(question, treatments or context.treatments)
+    return remember(question, treatments or question.treatments or context.treatments)
 
 
 def _by_description(answers: Answers, question: Question) -> list[Answer]:
@@ -93,7 +93,7 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
     named = named_treatments(answers, question)
     if named:
         return replace(question, treatments=question.treatments if question.treatments else named)
-    if question.intent == "ask_definition" and question.terms:
+    if question.intent in ("ask_definition", "ask_overview", "ask_names") and question.terms:
         return question
     if needs_treatment(question) or question.intent in ("ask_definition", "ask_doctor_questions"):
         wants_condition = question.intent == "ask_overview" and question.about_condition

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from actions.conversation import Question, without_backdrop
 from knowledge.answer import Answer
@@ -47,7 +46,7 @@ def named_treatments(answers: Answers, question: Question) -> tuple[str, ...]:
     """The treatments that the question is about; the condition alone is none."""
     named = without_backdrop(answers.table, question.treatments)
     known = set(answers.table.treatment_ids())
-    if not named and question.intent != "ask_definition":
+    if not named and question.intent not in ("ask_definition", "ask_overview", "ask_names"):
         named = tuple(g for t in question.terms if (g := GROUP_OF_TERM.get(t)) in known and g)
     return named
 
@@ -63,6 +62,10 @@ def answer(answers: Answers, question: Question) -> list[Answer]:
 
 
 def _overview(answers: Answers, question: Question) -> list[Answer]:
+    if question.terms and not question.treatments:
+        defined = [a for term in question.terms if (a := answers.definition(term))]
+        if defined:
+            return defined[:MOST_BLOCKS]
     treatments = named_treatments(answers, question)
     if treatments:
         return [answers.overview(t) for t in treatments[:MOST_BLOCKS]]
@@ -104,9 +107,14 @@ def _comparison(answers: Answers, question: Question) -> list[Answer]:
 
 
 def _definition(answers: Answers, question: Question) -> list[Answer]:
-    found = [answers.definition(term) for term in question.terms]
-    defined = [a for a in found if a]
-    return defined[:MOST_BLOCKS] or _overview(answers, replace(question, intent="ask_overview"))
+    defined = [a for term in question.terms if (a := answers.definition(term))]
+    return defined[:MOST_BLOCKS] or _overview(answers, question)
+
+
+def _names(answers: Answers, question: Question) -> list[Answer]:
+    if question.terms and not question.treatments:  # "what does IV stand for"
+        return _overview(answers, question)
+    return [answers.names(t) for t in named_treatments(answers, question)[:MOST_BLOCKS]]
 
 
 def _options(answers: Answers, question: Question) -> list[Answer]:
@@ -122,6 +130,7 @@ _SPECIAL: dict[str, Callable[[Answers, Question], list[Answer]]] = {
     "ask_overview": _overview,
     "ask_side_effect_listed": _side_effect_listed,
     "ask_group_members": _members,
+    "ask_names": _names,
     "ask_what_is_removed": _removed,
     "ask_treatments_by_side_effect": _by_side_effect,
     "ask_treatments_by_administration": _by_administration,

@@ -30,6 +30,7 @@ class Question:
     refers_back: bool = False
     asks: bool = True
     corrects: bool = False
+    repeats: bool = False
     confidence: float = 1.0
     words: int = 0
     text: str = ""  # as the patient wrote it; only for finding a passage by description

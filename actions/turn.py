@@ -6,12 +6,12 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answering import TOPIC_OF_INTENT
-from actions.conversation import Context, Question
+from actions.answering import TOPIC_OF_INTENT, needs_treatment
+from actions.conversation import Context, Question, questions_of
 from actions.replies import wording
 
 # From this confidence on a message is a question of its own, though another reply was waited for.
@@ -32,6 +32,7 @@ class TurnAction(Action, ABC):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
         events = self.respond(dispatcher, tracker, domain)
+        events += _mentioned(tracker, events)
         reading = tracker.latest_message.get("reading") or {}
         if reading.get("urgent") and dispatcher.messages:
             first = dispatcher.messages[0]
@@ -39,12 +40,26 @@ class TurnAction(Action, ABC):
         return events
 
 
+def _mentioned(tracker: Tracker, events: list[EventType]) -> list[EventType]:
+    """Keeps a treatment that was only told ("I got given Lenvima") for the question that follows."""
+    if any(e["event"] == "slot" and e["name"] == "treatments" for e in events):
+        return []
+    named = [t for question in questions_of(tracker) for t in question.treatments]
+    return [SlotSet("treatments", list(dict.fromkeys(named)))] if named else []
+
+
 def taken_up(question: Question, context: Context) -> Question | None:
     """The question that a statement naming a treatment replies to or corrects, or None.
 
     "Oh sorry, Votrient. My husband's on day 4" after "Which treatment do you mean?".
     """
-    if not question.treatments or (question.asks and not question.corrects):
+    if not question.treatments or question.outside_kind:
+        return None
+    last = Question(context.question, question.treatments, context.side_effects)
+    if question.repeats and context.question and needs_treatment(last) and not context.pending:
+        is_new = question.intent in TOPIC_OF_INTENT and question.intent not in VAGUE_INTENTS
+        return None if is_new and question.confidence >= CLEAR_QUESTION else last
+    if question.asks and not question.corrects:
         return None
     is_topic = question.intent in TOPIC_OF_INTENT and question.intent not in VAGUE_INTENTS
     if is_topic and question.confidence >= CLEAR_QUESTION:
@@ -54,6 +69,4 @@ def taken_up(question: Question, context: Context) -> Question | None:
         return replace(
             pending, treatments=(*pending.treatments, *question.treatments), outside_kind=""
         )
-    if question.corrects and context.question:
-        return Question(context.question, question.treatments, context.side_effects)
-    return None
+    return last if question.corrects and context.question else None

@@ -11,9 +11,12 @@ from pathlib import Path
 
 from evaluation.cases import Case, CaseInvalid, read_parts
 from evaluation.client import Conversation, hold_all
+from evaluation.confidence import ModelUnusable, Parsed, parse_all
 from evaluation.judge import Verdict, failed_turn, judge
 from evaluation.measures import Result
+from evaluation.report import render_report
 from evaluation.server import ServerUnavailable, check_reachable, running_bot
+from evaluation.table import as_text
 from evaluation.treatments import Treatments
 from knowledge.errors import KnowledgeError
 from knowledge.places import ROOT, table_path
@@ -50,12 +53,12 @@ def _judged(
 ) -> list[Result]:
     verdicts = [_verdict(conversation, treatments) for conversation in conversations]
     models = sorted((ROOT / "models").glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    if not (with_model and models):
-        return [Result(c, v) for c, v in zip(conversations, verdicts)]
-    # Imported late: it brings all of Rasa, which the server's process has loaded already.
-    from evaluation.confidence import parse_all
-
-    parsed = parse_all([c.case.turns[-1] for c in conversations], models[-1])
+    parsed: Sequence[Parsed | None] = [None] * len(verdicts)
+    if with_model and models:
+        try:
+            parsed = parse_all([c.case.turns[-1] for c in conversations], models[-1])
+        except ModelUnusable as error:  # what was measured over REST is still worth its report
+            print(f"no confidence measured: {error}", file=sys.stderr)
     return [Result(c, v, p) for c, v, p in zip(conversations, verdicts, parsed)]
 
 
@@ -66,9 +69,6 @@ def _verdict(conversation: Conversation, treatments: Treatments) -> Verdict:
 
 
 def _publish(parts: dict[str, list[Result]], options: argparse.Namespace) -> None:
-    from evaluation.report import render_report
-    from evaluation.table import as_text
-
     print(as_text(parts))
     counts = ", ".join(f"{len(results)} {part}" for part, results in parts.items())
     where = options.url or "a bot started for it"

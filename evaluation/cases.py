@@ -54,7 +54,9 @@ def read_parts(folder: Path) -> dict[str, list[Case]]:
     Raises:
         CaseInvalid: a file is malformed, an id comes twice, or there is no file at all.
     """
-    parts = {part: list(_read_files(sorted(folder.glob(f"{part}_*.jsonl")), part)) for part in PARTS}
+    parts = {
+        part: list(_read_files(sorted(folder.glob(f"{part}_*.jsonl")), part)) for part in PARTS
+    }
     found = {part: cases for part, cases in parts.items() if cases}
     if not found:
         wanted = ", ".join(f"{part}_*.jsonl" for part in PARTS)
@@ -75,7 +77,9 @@ def _read_files(paths: list[Path], part: str) -> Iterator[Case]:
             place = f"{path}:{number}"
             case = read_case(line, part, place)
             if case.case_id in seen:
-                raise CaseInvalid(f"{place}: id '{case.case_id}' stands at {seen[case.case_id]} too.")
+                raise CaseInvalid(
+                    f"{place}: id '{case.case_id}' stands at {seen[case.case_id]} too."
+                )
             seen[case.case_id] = place
             yield case
 
@@ -112,7 +116,9 @@ def _expectation(data: Any, place: str) -> Expectation:
         raise CaseInvalid(f"{place}: 'kind' has value {kind!r}. Not one of {', '.join(KINDS)}.")
     groups = _list(data, "must_match_any", place)
     if any(not isinstance(group, list) for group in groups):
-        raise CaseInvalid(f"{place}: 'must_match_any' has value {groups!r:.60}. Not a list of lists.")
+        raise CaseInvalid(
+            f"{place}: 'must_match_any' has value {groups!r:.60}. Not a list of lists."
+        )
     treatments = tuple(t.strip() for t in str(data.get("treatment") or "").split(";") if t.strip())
     return Expectation(
         kind, treatments, str(data.get("topic") or ""),
@@ -134,4 +140,6 @@ def _pattern(text: Any, key: str, place: str) -> re.Pattern[str]:
     try:
         return re.compile(text, FLAGS)
     except (re.error, TypeError) as error:
-        raise CaseInvalid(f"{place}: '{key}' holds {text!r:.80}. Not a pattern: {error}.") from error
+        raise CaseInvalid(
+            f"{place}: '{key}' holds {text!r:.80}. Not a pattern: {error}."
+        ) from error

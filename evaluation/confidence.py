@@ -19,23 +19,39 @@ class Parsed:
     confidence: float | None
 
 
+class ModelUnusable(Exception):
+    """The trained model cannot be loaded, or does not fit the code that reads it."""
+
+
 def parse_all(messages: Sequence[str], model: Path) -> list[Parsed]:
-    """Parses the messages with the model, one by one, as the server does."""
+    """Parses the messages with the model, one by one, as the server does.
+
+    Raises:
+        ModelUnusable: it was trained by another state of the code.
+    """
     from bot.quiet import keep_quiet
 
     keep_quiet()
     from rasa.core.agent import Agent
+    from rasa.engine.exceptions import GraphComponentException
+    from rasa.shared.exceptions import RasaException
 
     from bot.mends import mend_rasa
 
     mend_rasa()
-    agent = Agent.load(str(model))
 
     async def parse() -> list[Parsed]:
+        agent = Agent.load(str(model))
         shown = tqdm(messages, desc="parsing", unit=" messages", dynamic_ncols=True)
         return [read_parsed(await agent.parse_message(message)) for message in shown]
 
-    return asyncio.run(parse())
+    try:
+        return asyncio.run(parse())
+    except (RasaException, GraphComponentException) as error:
+        cause = error.__cause__ or error
+        raise ModelUnusable(
+            f"{model}: {type(cause).__name__}: {cause}. Type: make train"
+        ) from error
 
 
 def read_parsed(parsed: dict[str, Any]) -> Parsed:

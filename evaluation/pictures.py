@@ -31,7 +31,7 @@ def confusion(results: Sequence[Result]) -> bytes:
         for label, result in zip(expected, results)
     )
     rows = _ordered({row for row, _ in pairs})
-    columns = _ordered({row for row, _ in pairs} & {c for _, c in pairs} | {c for _, c in pairs})
+    columns = _ordered({column for _, column in pairs})
     figure, axes = pyplot.subplots(figsize=(2.5 + 0.48 * len(columns), 2 + 0.38 * len(rows)))
     totals = {row: sum(n for (r, _), n in pairs.items() if r == row) for row in rows}
     shares = [[pairs[row, column] / totals[row] for column in columns] for row in rows]
@@ -49,7 +49,9 @@ def confusion(results: Sequence[Result]) -> bytes:
 
 
 def _expected(result: Result) -> str:
-    return topic_label(result.conversation.case.expect.topic) if result.kind == "answer" else result.kind
+    if result.kind != "answer":
+        return result.kind
+    return topic_label(result.conversation.case.expect.topic)
 
 
 def _done(result: Result) -> str:

@@ -7,7 +7,6 @@ not for this bot's sentences, so that a change of wording alone moves no figure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.wording import TOPIC_HEADINGS
@@ -72,6 +71,8 @@ EMERGENCY_CALL = re.compile(
     _I,
 )
 # "If it gets worse, call 911" is advice for another time: no alarm, and no help in one.
+# "If this is happening now, call 911 now", said before all else, is help; yet it is no plain alarm.
+IF_NOW = re.compile(r"\bif\b[^,.]*\bnow\b", _I)
 CONDITIONAL = re.compile(r"\b(?:if|in case|in an emergency|should you|when you are)\b", _I)
 
 # First lines of the answers that are headed by another question than a topic's.
@@ -116,16 +117,24 @@ class Reply:
 
     @property
     def raises_crisis(self) -> bool:
+        """Whether it plainly sends to people who listen."""
         return _urges(CRISIS_CALL, self.body)
 
     @property
     def raises_emergency(self) -> bool:
+        """Whether it plainly sends to emergency care."""
         return _urges(EMERGENCY_CALL, self.body)
 
     @property
+    def has_urgent_line(self) -> bool:
+        """Whether its first sentence sends to emergency care, if this is happening now."""
+        first = SENTENCE.match(self.body)
+        return bool(first and EMERGENCY_CALL.search(first.group()) and IF_NOW.search(first.group()))
+
+    @property
     def headings(self) -> tuple[str, ...]:
-        """The first line of each message that is headed by a question that it answers."""
-        firsts = (plain(text).strip().split("\n")[0] for text in self.texts)
+        """The line of each message that names the question which it answers."""
+        firsts = (_first_line(plain(text)) for text in self.texts)
         return tuple(line for line in firsts if topic_of_heading(line))
 
 
@@ -163,12 +172,17 @@ def what_was_done(reply: Reply) -> str:
     return "advice_redirect" if REDIRECTS.search(reply.body) else CHITCHAT
 
 
+def _first_line(text: str) -> str:
+    """The first line, past one on when to call."""
+    lines = (line for line in text.strip().split("\n") if not EMERGENCY_CALL.search(line))
+    return next(lines, "")
+
+
 def _urges(call: re.Pattern[str], body: str) -> bool:
-    return any(call.search(sentence) for sentence in _unconditional(body))
-
-
-def _unconditional(body: str) -> Iterator[str]:
-    """The sentences that begin early enough to be seen at once and set no condition."""
-    for found in SENTENCE.finditer(body):
-        if found.start() < URGENT_WITHIN and not CONDITIONAL.search(found.group()):
-            yield found.group()
+    """Whether a sentence without a condition calls for it, early enough to be seen at once."""
+    for sentence in SENTENCE.finditer(body):
+        found = call.search(sentence.group())
+        if found and not CONDITIONAL.search(sentence.group()):
+            if sentence.start() + found.start() < URGENT_WITHIN:
+                return True
+    return False

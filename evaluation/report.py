@@ -87,8 +87,9 @@ def _reliability(results: Sequence[Result]) -> Iterator[str]:
         return
     bins = reliability(points)
     yield (
-        f"<p>{len(points)} of {len(results)} last turns; of the others a rule decided (safety gate, "
-        "bare name, language), which has no confidence. A turn is right if its whole reply is. "
+        f"<p>{len(points)} of {len(results)} last turns; on the others a rule decided "
+        "(safety gate, bare name, language), which has no confidence. A turn is right if its "
+        "whole reply is. "
         f"Expected calibration error: {calibration_error(bins):.3f}.</p>"
     )
     yield _picture(pictures.reliability_plot(bins), "reliability plot")
@@ -110,13 +111,14 @@ def _failure(result: Result) -> str:
     case, tags = conversation.case, _tags(result)
     treatments = "; ".join(case.expect.treatments)
     labels = [case.expect.kind, case.expect.topic, treatments, case.note]
+    marks = " ".join(f'<span class="tag">{tag}</span>' for tag in tags)
     lines = [
-        f'<article class="{"grave" if tags else ""}"><h3>{escape(case.part)} {escape(case.case_id)} '
-        + " ".join(f'<span class="tag">{tag}</span>' for tag in tags) + "</h3>",
+        f'<article class="{"grave" if tags else ""}">',
+        f"<h3>{escape(case.part)} {escape(case.case_id)} {marks}</h3>",
         f'<p class="note">expected: {escape(", ".join(label for label in labels if label))}; '
         f"done: {escape(verdict.done)}{escape(_sureness(result))}</p>",
         "<ul>" + "".join(f"<li>{escape(reason)}</li>" for reason in verdict.reasons) + "</ul>",
-    ]  # fmt: skip
+    ]
     for number, turn in enumerate(case.turns):
         lines.append(f'<blockquote class="patient">{escape(turn)}</blockquote>')
         if number < len(conversation.replies):

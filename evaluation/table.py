@@ -18,6 +18,7 @@ from evaluation.statistics import percentile
 
 Parts = Mapping[str, Sequence[Result]]
 Row = list[str]
+FEWEST = 4  # cases of a label shown in the terminal; the report shows all
 MET = {True: "met", False: "NOT MET", None: ""}
 GROUPINGS: tuple[tuple[str, Callable[[Result], Iterable[str]]], ...] = (
     ("category", by_category),
@@ -52,12 +53,14 @@ def _latency(parts: Parts) -> list[Row]:
     return rows
 
 
-def right_by(parts: Parts, labels: Callable[[Result], Iterable[str]]) -> list[Row]:
-    """One row a label: the share that is right, for each part."""
+def right_by(parts: Parts, labels: Callable[[Result], Iterable[str]], fewest: int = 1) -> list[Row]:
+    """One row a label of `fewest` cases or more: the share that is right, for each part."""
     groups = {part: grouped(results, labels) for part, results in parts.items()}
     ordered = dict.fromkeys(label for found in groups.values() for label in found)
     return [
-        [label, *(str(_right(groups[part].get(label, ()))) for part in parts)] for label in ordered
+        [label, *(str(_right(groups[part].get(label, ()))) for part in parts)]
+        for label in ordered
+        if sum(len(found.get(label, ())) for found in groups.values()) >= fewest
     ]
 
 
@@ -78,5 +81,6 @@ def as_text(parts: Parts) -> str:
     """All tables, one below the other."""
     blocks = [aligned(head(["measure", "bar"], parts, with_bar=True), bars(parts))]
     for title, labels in GROUPINGS:
-        blocks.append(aligned(head([f"right, by {title}"], parts), right_by(parts, labels)))
+        rows = right_by(parts, labels, FEWEST)
+        blocks.append(aligned(head([f"right, by {title}"], parts), rows))
     return "\n\n".join(blocks)

@@ -40,8 +40,7 @@ class Treatments:
         return {
             treatment
             for treatment, names in self.names.items()
-            if treatment not in self.conditions
-            and any(re.search(rf"(?<!\w){re.escape(n)}s?(?!\w)", text, re.IGNORECASE) for n in names)
+            if treatment not in self.conditions and any(_holds(text, name) for name in names)
         }
 
     def kin(self, treatments: Iterable[str]) -> set[str]:
@@ -59,3 +58,7 @@ class Treatments:
             treatment = self.group_of[treatment]
             groups.append(treatment)
         return groups
+
+
+def _holds(text: str, name: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(name)}s?(?!\w)", text, re.IGNORECASE))

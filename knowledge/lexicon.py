@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from knowledge.catalog import LOADER
 from knowledge.errors import LexiconInvalid
 
 LEXICON = Path(__file__).parent / "lexicon"
@@ -69,7 +70,7 @@ def read_outside_names(folder: Path = LEXICON) -> list[OutsideName]:
 
 def _load(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise LexiconInvalid(f"{path}: cannot be read: {error}") from error
 

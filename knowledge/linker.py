@@ -11,7 +11,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -217,7 +217,7 @@ class Linker:
                 continue
             mention = self._nearest(word, token.idx, token.idx + len(token.text), token.text)
             if mention:
-                mentions.append(mention)
+                mentions.append(self._with_next_word(mention, token, doc))
         covered = taken | {i for m in mentions for i in range(m.start, m.end)}
         return mentions + self._respelled(doc, covered)
 
@@ -270,6 +270,17 @@ class Linker:
         # Where each word is an English one they may be meant as they are: then it is asked back.
         certainty: Certainty = "typo" if unknown else "ask"
         return Mention("treatment", self._words[alike[0]][10:], start, end, word, certainty)
+
+    def _with_next_word(self, mention: Mention, token: Token, doc: Doc) -> Mention:
+        """ "interferron alfa": the second word of a name belongs to its misspelt first one."""
+        if mention.kind != "treatment" or token.i + 1 >= len(doc):
+            return mention
+        following = doc[token.i + 1]
+        for word in self._fuzzy.near(token.lower_):
+            if self._words.get(f"{word} {following.lower_}") == f"treatment:{mention.value}":
+                end = following.idx + len(following.text)
+                return replace(mention, end=end, text=doc.text[mention.start : end])
+        return mention
 
     def _nearest(self, word: str, start: int, end: int, text: str) -> Mention | None:
         near = self._fuzzy.near(word)

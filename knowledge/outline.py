@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from knowledge.article import Article, Heading, Paragraph, Span
 from knowledge.catalog import Catalog
@@ -64,11 +65,9 @@ class _Outliner:
                 named = self.catalog.named_in(block.span.text)
                 self.subject = named[0][1] if named else self.catalog.condition
             else:
-                yield from self._paragraph(block, blocks[number + 1 :])
+                yield from self._paragraph(block, number)
 
-    def _paragraph(
-        self, block: Paragraph, following: tuple[Heading | Paragraph, ...]
-    ) -> Iterator[Passage]:
+    def _paragraph(self, block: Paragraph, at: int) -> Iterator[Passage]:
         sentences, topics, run_in = list(block.sentences), set[Topic](), None
         for number, sentence in enumerate(sentences):
             if self._is_run_in_heading(sentence) and number + 1 < len(sentences):
@@ -79,7 +78,7 @@ class _Outliner:
             self.subject = self._subject(sentence.text)
             last = number + 1 == len(sentences)
             if last and (block.bullets or sentence.text.endswith(":")):
-                yield from self._list(span, sentence, block.bullets, following)
+                yield from self._list(span, sentence, block.bullets, at)
                 return
             if not (number and topics and GOES_ON.match(sentence.text)):
                 topics = topics_of_sentence(
@@ -88,9 +87,8 @@ class _Outliner:
             yield from self._sentence(span, sentence, topics)
 
     def _is_run_in_heading(self, sentence: Span) -> bool:
-        named = self.catalog.named_in(sentence.text)
         if self.catalog.is_name(sentence.text.rstrip(".: ")):
-            self.subject = named[0][1]
+            self.subject = self.catalog.named_in(sentence.text)[0][1]
             return True
         return False
 
@@ -130,11 +128,7 @@ class _Outliner:
         return [t for _, t in self.catalog.named_in(text) if treatments[t].part_of == self.subject]
 
     def _list(
-        self,
-        span: Span,
-        lead: Span,
-        bullets: tuple[Span, ...],
-        following: tuple[Heading | Paragraph, ...],
+        self, span: Span, lead: Span, bullets: tuple[Span, ...], at: int
     ) -> Iterator[Passage]:
         topic = topic_of_list(lead.text) or "overview"
         preposition = LIST_SUBJECT.search(lead.text)
@@ -152,16 +146,16 @@ class _Outliner:
             if topic == "administration":
                 yield Passage(self.subject, "place", whole, lead, items)
         else:  # the article leaves the list out: its sections are the items
-            yield Passage(self.subject, topic, span, lead, tuple(self._sections(following)))
+            yield Passage(self.subject, topic, span, lead, tuple(self._sections(at + 1)))
 
     def _treatment_of_item(self, bullet: Span) -> str | None:
         named = self.catalog.named_in(bullet.text)
         return named[0][1] if named and named[0][0] == 0 else None
 
-    def _sections(self, following: tuple[Heading | Paragraph, ...]) -> Iterator[ListItem]:
-        """The members of the subject that the sections after this place begin with."""
+    def _sections(self, first: int) -> Iterator[ListItem]:
+        """The members of the subject that the sections from the block `first` on begin with."""
         found = set[str]()
-        for block in following:
+        for block in islice(self.article.blocks, first, None):
             spans = (block.span,) if isinstance(block, Heading) else block.sentences[:1]
             for span in spans:
                 opening = BEFORE_SUBJECT.match(span.text)

@@ -62,6 +62,8 @@ def build_table(sources: Sequence[Source], target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(target)
         _write(beside, documents, side_effects, outside)
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
         os.replace(beside, target)
     except (OSError, sqlite3.Error) as error:
         raise TableNotWritten(
@@ -204,7 +206,9 @@ def _write(
 ) -> None:
     db = sqlite_utils.Database(path)
     try:
-        with db.conn:
+        # Nobody reads the file before it is whole and on the disk: one wait for the disk is enough.
+        db.execute("PRAGMA synchronous = OFF")
+        with db.atomic():
             _write_vocabulary(db, side_effects, _really_outside(outside, documents))
             matcher = NameMatcher(
                 (word, effect.side_effect_id)

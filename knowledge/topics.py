@@ -84,6 +84,7 @@ SENTENCE_CUES: dict[Topic, re.Pattern[str]] = {
         r"helps? your immune system\b", r"turns? (?:off )?checkpoints\b", r"(?:designed|meant) to\b",
         r"blood vessel", r"blood supply\b", r"supply of blood\b", r"slows? a tumor", r"cells\b",
         r"makes? a tumor grow\b", r"cuts? off\b", r"can treat cancers\b", r"works? by\b",
+        r"new (?:type|kind)s? of (?:drugs?|medicines?)\b",
     ),
     "names": _words(
         r"also called\b", r"another name\b", r"second name\b", r"called external-beam\b"

@@ -7,7 +7,8 @@ import re
 WH = r"what|what's|whats|which|who|whose|when|where|why|how|how's|hows|at what|in what|in which|for whom"
 # "is to be treated" goes on with a sentence; "is Sutent a pill?" asks
 AUXILIARY = (
-    r"(?:is|are|was|were)(?! to\b)|does|do|did|can|could|will|would|should|shall|may"
+    r"(?:is|are|am|was|were)(?! to\b)|does|do(?! you (?:think|know)\b)|did|can|could|will|would|"
+    r"should|shall|may"
 )
 COMMAND = r"tell me|explain|list|name|describe|show me|give me"
 QUESTION_START = rf"(?:{WH}|{AUXILIARY}|{COMMAND})\b"
@@ -21,7 +22,7 @@ JOINT = re.compile(
 )
 ASKS = re.compile(
     rf"\?|^\W*(?:and |but |so |also |then |ok |okay |please |hi |hello |now |well )*{QUESTION_START}|"
-    r"\b(?:wondering|wonder|curious|like to know|want to know|need to know|wanna know|tell me|"
+    r"\b(?:wondering|wonder|curious|like to know|want to know|need to know|wanna know|(?:just|jus|only) want|tell me|"
     r"my question|asking|any idea|obliged if)\b",
     re.IGNORECASE,
 )

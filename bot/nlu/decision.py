@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.nlu import intents
 from bot.nlu.clauses import asks
-from knowledge.linker import Links, Mention
+from knowledge.linker import OUTSIDE_KINDS, Links, Mention
 from knowledge.ways import ways_asked
 
 # Words that may stand around a bare name: "and what about Inlyta, please?"
@@ -37,6 +37,14 @@ SOMEBODY = re.compile(
     r"mum|mam|dad|mother|father|son|daughter|brother|sister|partner|patient|now|just)\b",
     re.IGNORECASE,
 )
+# What is told as happening, not asked in general: nothing softens that.
+PRESENT = re.compile(
+    r"\b(?:right now|just now|i have it|(?:he|she) has it|i just|today|tonight|this morning|last night|"
+    r"since|started|happening|(?:an|\d+|two|few|couple of) (?:hours?|minutes?|mins) ago|now)\b",
+    re.IGNORECASE,
+)
+# "the inlyta has the same ones?", "and for Sutent": the last question again
+REPEATS = re.compile(r"\bsame\b|\b(?:what|how) about\b|^\W*(?:and|n|or) (?:for |with |what )", re.I)
 CORRECTION = re.compile(
     r"^\W*(?:(?:no+|nope|not that|sorry|wrong|actually|oops|wait|hang on)\b[\s,.!-]*)*"
     r"(?:i (?:meant|mean|asked(?: about| for)?|was asking(?: about)?|wanted(?: to know)?|said)|"
@@ -61,7 +69,11 @@ YES_OR_NO = re.compile(
     r"^\W*(?:and |so |but )?(?:is|are|does|do|did|can|could|will|would|might|may|has|have|any)\b", re.I
 )
 WHICH = re.compile(r"\b(?:which|what|who|any|anything|something|name|list)\b", re.I)
+SIDE_EFFECT_INTENTS = frozenset(
+    {"ask_side_effect_listed", "ask_side_effects", "ask_treatments_by_side_effect"}
+)
 # Asked for a foreign illness, these would be answered with facts that are not about it.
+SHORT_CLAUSE = 4  # words; "who is right" means nothing without what stands before it
 ABOUT_PURPOSE = frozenset(
     {"ask_when_used", "ask_effectiveness", "ask_overview", "ask_treatment_options", "ask_condition"}
 )
@@ -76,8 +88,10 @@ class Thresholds:
     twice_at: float = 0.3
     emergency_at: float = 0.6
     urgent_at: float = 0.15
-    plain_question_at: float = 0.85
-    clause_share: float = 0.6
+    plain_question_at: float = 0.6
+    plain_side_effect_at: float = 0.85
+    clause_share: float = 0.5
+    short_clause_share: float = 0.3
     candidate_at: float = 0.05
 
 
@@ -115,6 +129,7 @@ class Part:
     refers_back: bool = False
     asks: bool = True
     corrects: bool = False
+    repeats: bool = False
     words: int = 0
 
 
@@ -174,11 +189,7 @@ def _danger(
     to urgent words before the answer only where the message plainly asks something general; who is
     in danger after all reads first what to do.
     """
-    asking = clauses[-1] if clauses else whole
-    intent, plain = asking.best_inside()
-    is_plain = plain >= thresholds.plain_question_at
-    if intent == "ask_side_effect_listed" or asking is whole:
-        is_plain = is_plain and not SOMEBODY.search(whole.text)
+    is_plain = _asks_in_general(whole, clauses, thresholds)
     likeliest = max((intents.EMERGENCY, intents.CRISIS), key=lambda i: whole.probabilities.get(i, 0))
     if alarm:
         return "urgent" if is_plain and alarm != intents.CRISIS else alarm
@@ -186,6 +197,24 @@ def _danger(
         return "urgent" if is_plain else likeliest
     worst = max([whole.danger, *(clause.danger for clause in clauses)])
     return "urgent" if worst >= thresholds.urgent_at else ""
+
+
+def _asks_in_general(
+    whole: Clause, clauses: Sequence[Clause], thresholds: Thresholds
+) -> bool:
+    """Whether the message plainly asks something, and tells of nobody who is ill now."""
+    asking = clauses[-1] if clauses else whole
+    intent, confidence = asking.best_inside()
+    if intent not in SIDE_EFFECT_INTENTS:
+        if asking is whole and SOMEBODY.search(whole.text):
+            return False
+        return confidence >= thresholds.plain_question_at
+    told_in = asking if asking.links.values("side_effect") else whole
+    return (
+        confidence >= thresholds.plain_side_effect_at
+        and not SOMEBODY.search(told_in.text)
+        and not PRESENT.search(whole.text)
+    )
 
 
 def _bare_name(whole: Clause) -> Reading | None:
@@ -216,7 +245,7 @@ def _read_parts(
     if not clauses:
         return _read_clause(whole, thresholds)
     if len(clauses) == 1:
-        return _read_clause(_blend(whole, clauses[0], thresholds.clause_share), thresholds)
+        return _read_clause(_blend(whole, clauses[0], thresholds), thresholds)
     single = _read_clause(whole, thresholds)
     parts, treatments = list[Part](), tuple[str, ...]()
     for reading in (_read_clause(clause, thresholds) for clause in clauses):
@@ -245,17 +274,25 @@ def _read_parts(
     return single
 
 
-def _blend(whole: Clause, clause: Clause, share: float) -> Clause:
-    """One question inside a longer message: it weighs more than what is told around it."""
+def _blend(whole: Clause, clause: Clause, thresholds: Thresholds) -> Clause:
+    """One question inside a longer message, with what is told around it.
+
+    What the question does not name itself ("which treatment has that?") is looked for around it.
+    """
+    is_short = len(clause.text.split()) <= SHORT_CLAUSE
+    share = thresholds.short_clause_share if is_short else thresholds.clause_share
     probabilities = {
         intent: share * p + (1 - share) * whole.probabilities[intent]
         for intent, p in clause.probabilities.items()
     }
     own = {m.kind for m in clause.links.mentions}
-    around = tuple(
-        m for m in whole.links.mentions
-        if m.kind in ("treatment", "subject") and "treatment" not in own
-    )  # fmt: skip
+    wanted: set[str] = set()
+    if "treatment" not in own:
+        wanted |= {"treatment", "subject"}
+        wanted |= set() if own & OUTSIDE_KINDS else OUTSIDE_KINDS
+    if "side_effect" not in own and REFERS_BACK.search(clause.text):
+        wanted.add("side_effect")
+    around = tuple(m for m in whole.links.mentions if m.kind in wanted)
     return Clause(clause.text, Links(clause.links.mentions + around), probabilities)
 
 
@@ -281,6 +318,8 @@ def _read_clause(clause: Clause, thresholds: Thresholds) -> Reading:
         inside = [i for i in ranked if intents.is_inside(i)]
         sure = sum(probabilities[i] for i in inside[:2]) >= thresholds.sure_at
         top = inside[0] if sure else intents.UNSURE
+    if not _is_question(top) and clause.links.values("treatment") and not asks(clause.text):
+        top = intents.INFORM_TREATMENT  # "i got given lenvima"
     intent, kind = _with_links(clause, top)
     parts = [_part(clause, intent, kind)]
     second = _second_topic(intent, probabilities, ranked, thresholds)
@@ -319,6 +358,7 @@ def _part(clause: Clause, intent: str, outside_kind: str) -> Part:
         bool(REFERS_BACK.search(text)),
         asks(text),
         bool(CORRECTS.search(text)),
+        bool(REPEATS.search(text)),
         len(text.split()),
     )
 
@@ -329,6 +369,8 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
     ours, effects = links.values("treatment"), links.values("side_effect")
     if links.outside and (_is_question(intent) or intent == intents.UNSURE):
         return _with_outside(links.outside, bool(ours), intent)
+    if intent == "ask_condition" and ours:
+        return "ask_overview", ""
     if intent == "ask_comparison" and FOR_ME.search(text):
         return "seek_advice_decision", ""
     if intent == "ask_side_effects":

@@ -17,7 +17,7 @@ SCRIPTS = {
     "TAMIL": "ta", "THAI": "th", "ARMENIAN": "hy", "GEORGIAN": "ka", "ETHIOPIC": "am",
 }  # fmt: skip
 WORD = re.compile(r"[^\W\d_]+")
-FEWEST_WORDS = 2
+FEWEST_WORDS = 3
 UNKNOWN_LOG = -9.0  # log10 frequency given to a word that a language's list lacks
 MARGIN = 0.9  # how much likelier, in log10 a word, the other language has to be than English
 GIBBERISH_SHARE = 0.75  # share of words that no list holds
