@@ -18,8 +18,8 @@ from matplotlib import pyplot  # noqa: E402  (the backend has to be chosen befor
 BLUE, RED, GREY = "#2a6f97", "#c1442e", "#8a8a8a"
 RARE = 4  # topics of fewer cases are put together, or the picture cannot be read
 DOTS_PER_INCH = 110
-# Labels of cases for what a reply's heading calls by another word.
-SAME_TOPIC = {"doctor_questions": "choosing"}
+# Labels told apart by cases or by headings, but not by both.
+SAME_TOPIC = {"doctor_questions": "choosing", "meta": "small_talk", "chitchat": "small_talk"}
 
 
 def confusion(results: Sequence[Result]) -> bytes:
@@ -38,7 +38,7 @@ def confusion(results: Sequence[Result]) -> bytes:
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1, aspect="auto")
     for (row, column), count in pairs.items():
         x, y = columns.index(column), rows.index(row)
-        dark = shares[y][x] > 0.55
+        dark = shares[y][x] > 0.45
         colour = "white" if dark else (BLUE if row == column else RED)
         axes.text(x, y, str(count), ha="center", va="center", color=colour, fontsize=9)
     axes.set_xticks(range(len(columns)), columns, rotation=55, ha="right", fontsize=9)
@@ -50,7 +50,7 @@ def confusion(results: Sequence[Result]) -> bytes:
 
 def _expected(result: Result) -> str:
     if result.kind != "answer":
-        return result.kind
+        return SAME_TOPIC.get(result.kind, result.kind)
     return topic_label(result.conversation.case.expect.topic)
 
 
@@ -61,8 +61,8 @@ def _done(result: Result) -> str:
 def _ordered(labels: set[str]) -> list[str]:
     """Topics by name, then what is no answer."""
     last = (
-        "other answer", "not_covered", "advice_redirect", "emergency", "crisis", "clarify", "meta",
-        "chitchat", "menu", "silent", "failed",
+        "other answer", "not_covered", "advice_redirect", "emergency", "crisis", "clarify",
+        "menu", "small_talk", "silent", "failed",
     )  # fmt: skip
     return sorted(labels - set(last)) + [label for label in last if label in labels]
 
@@ -93,7 +93,9 @@ def reliability_plot(bins: Sequence[Bin]) -> bytes:
         low, high = wilson(found.right, found.total)
         at = found.mean_confidence
         axes.plot([at, at], [low, high], color=BLUE, linewidth=1)
-        axes.scatter([at], [found.share_right], s=18 + 3 * found.total, color=BLUE, alpha=0.75)
+        axes.scatter(
+            [at], [found.share_right], s=12 + 12 * found.total**0.5, color=BLUE, alpha=0.75
+        )
         axes.annotate(
             str(found.total), (at, found.share_right), xytext=(7, -11),
             textcoords="offset points", fontsize=8,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -12,48 +13,53 @@ PIECES = MOST_EDITS + 1
 
 
 class FuzzyIndex:
-    """Words by their pieces.
+    """Words by their length and their pieces.
 
     Two edits leave at least one of three pieces of a word as it was (pigeonhole), at most two
-    places away: only words that share such a piece are compared, so a lookup hardly grows with
-    the number of words. The distance is optimal string alignment: insertions, deletions,
-    substitutions and swapped neighbours count one each.
+    places away, and change its length by two at most: only words that share such a piece are
+    compared, so a lookup hardly grows with the number of words. The distance is optimal string
+    alignment: insertions, deletions, substitutions and swapped neighbours count one each.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = sorted(set(words))
-        self._by_piece: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for number, word in enumerate(self._words):
-            for start, piece in _pieces(word):
-                self._by_piece[piece].append((number, start))
+        self._by_piece: dict[tuple[int, int, str], list[str]] = defaultdict(list)
+        for word in sorted(set(words)):
+            for start, size in _pieces(len(word)):
+                self._by_piece[len(word), start, word[start : start + size]].append(word)
 
     def near(self, word: str) -> dict[str, int]:
         """Edits (1 or 2, 0 for the word itself) by each known word within two edits."""
-        seen: set[int] = set()
-        found: dict[str, int] = {}
-        for start, piece in _substrings(word):
-            for number, at in self._by_piece.get(piece, ()):
-                if number in seen or abs(at - start) > MOST_EDITS:
-                    continue
-                seen.add(number)
-                edits = OSA.distance(word, self._words[number], score_cutoff=MOST_EDITS)
-                if edits <= MOST_EDITS:
-                    found[self._words[number]] = edits
+        return {
+            candidate: edits
+            for candidate in self._candidates(word)
+            if (edits := OSA.distance(word, candidate, score_cutoff=MOST_EDITS)) <= MOST_EDITS
+        }
+
+    def _candidates(self, word: str) -> set[str]:
+        found: set[str] = set()
+        for length in range(max(1, len(word) - MOST_EDITS), len(word) + MOST_EDITS + 1):
+            for start, size in _pieces(length):
+                for shift in _shifts(len(word) - length):
+                    at = start + shift
+                    if 0 <= at <= len(word) - size:
+                        key = (length, start, word[at : at + size])
+                        found.update(self._by_piece.get(key, ()))
         return found
 
 
-def _pieces(word: str) -> Iterator[tuple[int, str]]:
-    size, rest = divmod(len(word), PIECES)
-    start = 0
-    for number in range(PIECES):
-        end = start + size + (number < rest)
-        yield start, word[start:end]
-        start = end
+@lru_cache(maxsize=256)
+def _pieces(length: int) -> tuple[tuple[int, int], ...]:
+    """(start, size) of the pieces of a word of this length; the first ones are the longer."""
+    size, rest = divmod(length, PIECES)
+    sizes = [size + (number < rest) for number in range(PIECES)]
+    return tuple((sum(sizes[:number]), size) for number, size in enumerate(sizes) if size)
 
 
-def _substrings(word: str) -> Iterator[tuple[int, str]]:
-    shortest = max(1, (len(word) - MOST_EDITS) // PIECES)
-    longest = (len(word) + MOST_EDITS) // PIECES + 1
-    for size in range(shortest, longest + 1):
-        for start in range(len(word) - size + 1):
-            yield start, word[start : start + size]
+@lru_cache(maxsize=2 * MOST_EDITS + 1)
+def _shifts(longer: int) -> tuple[int, ...]:
+    """How far a piece may have moved in a word that is `longer` by so many letters.
+
+    What moves it is edited before it, the rest of the difference in length behind it.
+    """
+    places = range(-MOST_EDITS, MOST_EDITS + 1)
+    return tuple(p for p in places if abs(p) + abs(longer - p) <= MOST_EDITS)

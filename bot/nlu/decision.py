@@ -40,7 +40,12 @@ SOMEBODY = re.compile(
 # What is told as happening, not asked in general: nothing softens that.
 PRESENT = re.compile(
     r"\b(?:right now|just now|i have it|(?:he|she) has it|i just|today|tonight|this morning|last night|"
-    r"since|started|happening|(?:an|\d+|two|few|couple of) (?:hours?|minutes?|mins) ago|now)\b",
+    r"since|started|happening|(?:an|\d+|two|few|couple of) (?:hours?|minutes?|mins) ago)\b",
+    re.IGNORECASE,
+)
+IN_GENERAL = re.compile(
+    r"\b(?:in general|generally|just (?:curious|wondering)|not (?:talking )?about me|"
+    r"(?:nobody|no one|no-one) is (?:ill|sick))\b",
     re.IGNORECASE,
 )
 # "the inlyta has the same ones?", "and for Sutent": the last question again
@@ -72,6 +77,13 @@ WHICH = re.compile(r"\b(?:which|what|who|any|anything|something|name|list)\b", r
 SIDE_EFFECT_INTENTS = frozenset(
     {"ask_side_effect_listed", "ask_side_effects", "ask_treatments_by_side_effect"}
 )
+# Hardly asked of a side effect that is named: "will it make it all fall out? he is vain about his hair"
+UNLIKELY_OF_SIDE_EFFECTS = frozenset(
+    {
+        "ask_effectiveness", "ask_group_members", "ask_overview", "ask_names", "ask_definition",
+        "ask_what_is_removed", "outside_tests", intents.UNSURE,
+    }
+)  # fmt: skip
 # Asked for a foreign illness, these would be answered with facts that are not about it.
 SHORT_CLAUSE = 4  # words; "who is right" means nothing without what stands before it
 ABOUT_PURPOSE = frozenset(
@@ -87,7 +99,7 @@ class Thresholds:
     sure_at: float = 0.4
     twice_at: float = 0.3
     emergency_at: float = 0.6
-    urgent_at: float = 0.15
+    urgent_at: float = 0.3
     plain_question_at: float = 0.6
     plain_side_effect_at: float = 0.85
     clause_share: float = 0.5
@@ -108,10 +120,12 @@ class Clause:
         p = self.probabilities
         return p.get(intents.EMERGENCY, 0.0) + p.get(intents.CRISIS, 0.0)
 
-    def best_inside(self) -> tuple[str, float]:
-        inside = [(p, i) for i, p in self.probabilities.items() if intents.is_inside(i)]
-        p, intent = max(inside, default=(0.0, ""))
-        return intent, p
+    def likelihood(self, *, of_side_effects: bool) -> float:
+        """Summed probability of the answerable intents on side effects, or of all others."""
+        return sum(
+            p for intent, p in self.probabilities.items()
+            if intents.is_inside(intent) and (intent in SIDE_EFFECT_INTENTS) == of_side_effects
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -204,17 +218,13 @@ def _asks_in_general(
 ) -> bool:
     """Whether the message plainly asks something, and tells of nobody who is ill now."""
     asking = clauses[-1] if clauses else whole
-    intent, confidence = asking.best_inside()
-    if intent not in SIDE_EFFECT_INTENTS:
-        if asking is whole and SOMEBODY.search(whole.text):
-            return False
-        return confidence >= thresholds.plain_question_at
+    if asking.likelihood(of_side_effects=False) >= thresholds.plain_question_at:
+        return asking is not whole or not SOMEBODY.search(whole.text)
+    if asking.likelihood(of_side_effects=True) < thresholds.plain_side_effect_at:
+        return False
     told_in = asking if asking.links.values("side_effect") else whole
-    return (
-        confidence >= thresholds.plain_side_effect_at
-        and not SOMEBODY.search(told_in.text)
-        and not PRESENT.search(whole.text)
-    )
+    somebody = SOMEBODY.search(told_in.text) and not IN_GENERAL.search(whole.text)
+    return not somebody and not PRESENT.search(whole.text)
 
 
 def _bare_name(whole: Clause) -> Reading | None:
@@ -292,6 +302,8 @@ def _blend(whole: Clause, clause: Clause, thresholds: Thresholds) -> Clause:
         wanted |= set() if own & OUTSIDE_KINDS else OUTSIDE_KINDS
     if "side_effect" not in own and REFERS_BACK.search(clause.text):
         wanted.add("side_effect")
+    if "term" not in own:
+        wanted.add("term")
     around = tuple(m for m in whole.links.mentions if m.kind in wanted)
     return Clause(clause.text, Links(clause.links.mentions + around), probabilities)
 
@@ -376,6 +388,8 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
     if intent == "ask_side_effects":
         if effects and ours and YES_OR_NO.search(text) or IS_IT_LISTED.search(text):
             return "ask_side_effect_listed", ""
+    if effects and (ours or REFERS_BACK.search(text)) and intent in UNLIKELY_OF_SIDE_EFFECTS:
+        return "ask_side_effect_listed", ""
     if intent == "ask_side_effect_listed" and not ours and effects and WHICH.search(text):
         return "ask_treatments_by_side_effect", ""
     if intent == "ask_treatments_by_side_effect" and ours and effects and not WHICH.search(text):

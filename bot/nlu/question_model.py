@@ -39,7 +39,7 @@ class Settings:
     ngram_c: float = 10.0
     embedding_share: float = 0.5
     sharpness: float = 1.6
-    max_iterations: int = 100
+    max_iterations: int = 60
 
 
 WORDS: dict[str, Any] = {
@@ -67,7 +67,7 @@ class QuestionModel:
         for vectorizer in self._vectorizers:
             vectorizer.fit(masked)
         self.labels = sorted(set(labels))
-        options = {"max_iter": self.settings.max_iterations, "tol": 1e-3}
+        options = {"max_iter": self.settings.max_iterations, "tol": 1e-2}
         for name, features, c in (
             ("embedding", self._embed(phrases), self.settings.embedding_c),
             ("ngram", self._ngrams(phrases), self.settings.ngram_c),
