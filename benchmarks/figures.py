@@ -23,11 +23,11 @@ class Bar:
 
 def as_table(rows: Sequence[Sequence[str]]) -> str:
     """Columns in line; the first row is the head, the first column is flush left."""
-    widths = [max(len(cell) for cell in column) for column in zip(*rows)]
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     lines = [
         "  ".join(
             cell.ljust(width) if n == 0 else cell.rjust(width)
-            for n, (cell, width) in enumerate(zip(row, widths))
+            for n, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
     ]

@@ -80,7 +80,7 @@ def _groups(random: Random, count: int) -> Iterator[Group]:
     stems = list(islice(names, group_count))
     generics = list(islice(names, count - group_count))
     brands = brand_names(random, {*stems, *generics})
-    drugs = [Drug(generic, brand) for generic, brand in zip(generics, brands)]
+    drugs = [Drug(generic, brand) for generic, brand in zip(generics, brands, strict=False)]
     for number, stem in enumerate(stems):
         yield Group(f"{stem} blockers", tuple(drugs[number::group_count]))
 

@@ -74,11 +74,11 @@ def measure(folder: Path, treatments: int) -> Figures:
     """Writes and builds a document of so many treatments, and times what is asked of it."""
     document, table = write_document(folder, treatments), folder / "knowledge.db"
     print(f"{treatments:,} treatments: building ...", flush=True)
-    build = _seconds(lambda: build_table([document.source], table))
-    ready = _seconds(lambda: Linker.from_table(table))
+    build = _seconds(build_table, [document.source], table)
+    ready = _seconds(Linker.from_table, table)
     lookups = list(_lookups(document, table))
     linker = Linker.from_table(table)
-    links = [_seconds(lambda: linker.link(m)) * 1000 for m in messages(document, MESSAGES)]
+    links = [_seconds(linker.link, m) * 1000 for m in messages(document, MESSAGES)]
     return Figures(
         treatments,
         {
@@ -108,8 +108,7 @@ def _lookups(document: MadeUpDocument, path: Path) -> Iterator[float]:
             answers = Answers(table)
             answers.sources()
             for drug in asked:
-                topic = next(topics)
-                yield _seconds(lambda: answers.on_topic(drug, topic)) * 1000
+                yield _seconds(answers.on_topic, drug, next(topics)) * 1000
         left -= len(asked)
 
 
@@ -131,15 +130,13 @@ def messages(document: MadeUpDocument, count: int) -> Iterator[str]:
         yield form.format(*(kind() for kind in islice(kinds, form.count("{}"))))
 
 
-def _seconds(call: Callable[[], object]) -> float:
+def _seconds(call: Callable[..., object], *arguments: object) -> float:
     started = time.perf_counter()
-    call()
+    call(*arguments)
     return time.perf_counter() - started
 
 
 def _growth(small: Figures, large: Figures) -> dict[str, float]:
     """How each figure grows with the number of treatments n: as n to the power of this."""
     times = log10(large.treatments / small.treatments)
-    return {
-        name: log10(large.values[name] / value) / times for name, value in small.values.items()
-    }
+    return {name: log10(large.values[name] / value) / times for name, value in small.values.items()}

@@ -22,20 +22,36 @@ def main(arguments: list[str] | None = None) -> int:
 
             train()
         else:
-            from bot.server import serve
-
-            serve(options.port, shell=options.command == "shell")
+            _start(options.port, shell=options.command == "shell")
     except (BotError, KnowledgeError, SentenceModelError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     return 0
 
 
+def _start(port: int | None, *, shell: bool) -> None:
+    from bot.readiness import DEFAULT_PORT, check_port, check_ready, free_port
+
+    port = port or (free_port() if shell else DEFAULT_PORT)
+    model = check_ready()
+    check_port(port)
+    print("Starting (some seconds)", flush=True)
+    from bot.server import chat, serve  # rasa takes these seconds to import
+
+    (chat if shell else serve)(model, port)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
     parser.add_argument("command", choices=("serve", "shell", "train"))
-    parser.add_argument("--port", type=int, default=5005)
+    parser.add_argument("--port", type=_port, help="default: 5005; for shell, any that is free")
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port: a number from 1 to 65535 is")
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,10 @@ class PortTaken(BotError):
     """Another program listens on the port."""
 
 
+class TrainingFailed(BotError):
+    """Rasa refused the training data, the domain or the configuration."""
+
+
 class ModelMissing(BotError):
     """There is no trained model."""
 

@@ -100,6 +100,7 @@ def read_catalog(path: Path) -> Catalog:
     _check_groups(path, treatments)
     _check_names(path, treatments)
     editions = _editions(path, data)
+    glossary = _mapping(path, data, "glossary") if "glossary" in data else {}
     return Catalog(
         path,
         _string(path, data, "document"),
@@ -112,7 +113,7 @@ def read_catalog(path: Path) -> Catalog:
         },
         {
             term: _texts(path, f"glossary word '{term}'", forms)
-            for term, forms in (_mapping(path, data, "glossary") if "glossary" in data else {}).items()
+            for term, forms in glossary.items()
         },
     )
 
@@ -182,8 +183,8 @@ def _treatments(
             raise CatalogInvalid(f"{path}: the treatment {treatment_id!r} is no text. Quote it.")
         if not isinstance(entry, dict) or entry.get("kind") not in get_args(TreatmentKind):
             raise CatalogInvalid(
-                f"{path}: treatment '{treatment_id}' has value {entry!r}. It needs 'kind:' with one "
-                f"of {', '.join(get_args(TreatmentKind))}."
+                f"{path}: treatment '{treatment_id}' has value {entry!r}. It needs 'kind:' with "
+                f"one of {', '.join(get_args(TreatmentKind))}."
             )
         names = [Name(treatment_id, "generic")]
         for key, kind in NAME_KEYS.items():

@@ -54,7 +54,7 @@ def _places(article: Article) -> Iterator[_Place]:
     for block in article.blocks:
         if isinstance(block, Paragraph):
             around = (None, *block.sentences, None)
-            for before, span, after in zip(around, block.sentences, around[2:]):
+            for before, span, after in zip(around, block.sentences, around[2:], strict=False):
                 yield _Place(span, before, after)
             yield from (_Place(bullet, is_bullet=True) for bullet in block.bullets)
 

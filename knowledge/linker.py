@@ -22,7 +22,7 @@ from spacy.tokens import Doc, Token
 from wordfreq import get_frequency_dict
 
 from knowledge.errors import TableMissing, TableUnreadable
-from knowledge.fuzzy import FuzzyIndex
+from knowledge.fuzzy import FuzzyIndex, one_edit_away
 from knowledge.names import Match, NameMatcher, blank_english
 
 MentionKind = Literal[
@@ -49,6 +49,12 @@ PLAIN = str.maketrans("’‘‑–—\u00a0", "''---\u0020")
 # "interleukin-2": a name that is followed by another number is another medicine.
 NUMBERED = re.compile(r"^(.+?)[- ]?\d+$")
 DESIGNATOR = re.compile(r"([- ])(?:\d+|(?<=-)[a-z]\d*\b)", re.IGNORECASE)
+
+BEFORE_A_NAME = frozenset(
+    "of on about take takes taking took from started starting prescribed using than vs called with "
+    "for and or".split()
+)
+LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # spaCy cannot encode one
 
 # Stems of the WHO's International Nonproprietary Names, at the end of a name.
 INN_STEM = re.compile(
@@ -187,7 +193,7 @@ class Linker:
 
     def link(self, text: str) -> Links:
         """Links a message. Never raises, whatever the text."""
-        text = text[:LONGEST_TEXT].translate(PLAIN)
+        text = LONE_SURROGATE.sub("\ufffd", text[:LONGEST_TEXT]).translate(PLAIN)
         nlp = blank_english()
         with nlp.memory_zone():  # words of a message must not pile up in spaCy's vocabulary
             doc = nlp.make_doc(text)
@@ -195,6 +201,7 @@ class Linker:
             taken = {i for m in mentions for i in range(m.start, m.end)}
             mentions += self._typos(doc, taken)
             mentions = [self._unless_foreign(doc, text, mention) for mention in mentions]
+            mentions += self._unknown_names(doc, mentions)
         return Links(tuple(sorted(mentions, key=lambda m: (m.start, -m.end))))
 
     def is_known_word(self, word: str) -> bool:
@@ -221,13 +228,27 @@ class Linker:
         covered = taken | {i for m in mentions for i in range(m.start, m.end)}
         return mentions + self._respelled(doc, covered)
 
+    def _unknown_names(self, doc: Doc, mentions: Sequence[Mention]) -> list[Mention]:
+        """A word that no list holds, where a medicine's name would stand: "effects of zorblax"."""
+        taken = {i for m in mentions for i in range(m.start, m.end)}
+        return [
+            Mention("medicine", UNKNOWN, token.idx, token.idx + len(token.text), token.text)
+            for before, token in zip(doc, list(doc)[1:])
+            if before.lower_ in BEFORE_A_NAME
+            and token.is_alpha
+            and token.idx not in taken
+            and len(token.text) >= SHORTEST_TYPO
+            and token.lower_ not in self._known
+            and self._known.isdisjoint(one_edit_away(token.lower_))
+        ]
+
     def _respelled(self, doc: Doc, taken: set[int]) -> list[Mention]:
         """Side effects and terms of several words, of which one is misspelt: "blood presure"."""
         words = [token.text for token in doc]
         for number, token in enumerate(doc):
             word = token.lower_
             if token.is_alpha and len(word) >= SHORTEST_TYPO and word not in self._well_known:
-                near = self._spelling.near(word)
+                near = self._spelling.near(word, most=1)
                 best = [w for w, edits in near.items() if edits == 1]
                 words[number] = best[0] if best else words[number]
         if all(token.text == word for token, word in zip(doc, words)):
@@ -254,7 +275,7 @@ class Linker:
             return Mention("treatment", exact[10:], start, end, word, "typo")
         unknown = any(token.lower_ not in self._known for token in run)
         if unknown or len(word) >= LONG_NAME:
-            near = [w for w, edits in self._fuzzy.near(word).items() if edits <= 1]
+            near = list(self._fuzzy.near(word, most=1))
             if len(near) == 1 and self._words[near[0]].startswith("treatment:"):
                 return Mention("treatment", self._words[near[0]][10:], start, end, word, "typo")
         sound = metaphone(word)
@@ -289,6 +310,8 @@ class Linker:
             kinds = {value.partition(":")[0] for value in values}
             if not values:
                 continue
+            if edits == 2 and not self._known.isdisjoint(one_edit_away(word)):
+                break  # a slip in an ordinary word: "adition" is not radiation
             if len(values) > 1 and "treatment" in kinds:
                 return self._unsure(values, edits, start, end, text)
             value = min(values)
@@ -324,7 +347,7 @@ class Linker:
                 edges = wider.text[0].isalnum() and wider.text[-1].isalnum()
                 if len(wider) == len(span) or not edges:
                     continue
-                if min(self._foreign.near(wider.text.lower()).values(), default=2) < 2:
+                if self._foreign.near(wider.text.lower(), most=1):
                     return Mention(
                         "medicine", UNKNOWN, wider.start_char, wider.end_char, wider.text
                     )  # fmt: skip

@@ -125,8 +125,8 @@ def _check_sentences(article: Article, passages: Iterable[Passage]) -> None:
     for sentence in article.sentences():
         if sentence.start not in covered:
             raise SentenceWithoutPlace(
-                f"{article.path}: the sentence '{sentence.text}' (byte {sentence.start}) belongs to "
-                "no passage. Give its section a heading that names its treatment."
+                f"{article.path}: the sentence '{sentence.text}' (byte {sentence.start}) belongs "
+                "to no passage. Give its section a heading that names its treatment."
             )
 
 

@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu import intents
 from bot.nlu.decision import Reading, Thresholds, read_message
-from bot.nlu.question_classifier import CLAUSES, LANGUAGE, NO_LANGUAGE
+from bot.nlu.question_classifier import CLAUSES, FAMILIARITY, LANGUAGE, NO_LANGUAGE
 from bot.nlu.safety_gate import ALARM
 
 READING = "reading"
@@ -63,4 +63,6 @@ class AnswerDecision(GraphComponent):
             return Reading(intents.GIBBERISH, ())
         if language:
             return Reading(intents.OTHER_LANGUAGE, (), language=language)
-        return read_message(read[0], read[1:], alarm, self._thresholds)
+        return read_message(
+            read[0], read[1:], alarm, message.get(FAMILIARITY), self._thresholds
+        )

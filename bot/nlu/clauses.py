@@ -23,7 +23,7 @@ JOINT = re.compile(
 ASKS = re.compile(
     rf"\?|^\W*(?:and |but |so |also |then |ok |okay |please |hi |hello |now |well )*{QUESTION_START}|"
     r"\b(?:wondering|wonder|curious|like to know|want to know|need to know|wanna know|(?:just|jus|only) want|tell me|"
-    r"my question|asking|any idea|obliged if)\b",
+    r"my question|asking|any idea|obliged if|advise|whether)\b",
     re.IGNORECASE,
 )
 SHORTEST = 2  # words

@@ -43,13 +43,28 @@ PRESENT = re.compile(
     r"since|started|happening|(?:an|\d+|two|few|couple of) (?:hours?|minutes?|mins) ago)\b",
     re.IGNORECASE,
 )
+# "is that a Votrient thing?": what was told before is happening.
+IS_IT_FROM = re.compile(
+    r"^\W*(?:and |so |but )*(?:is|are|was|were|could|can|might|would)\s+(?:that|this|it|these|they)\b|"
+    r"\bmaybe\s*\?",
+    re.IGNORECASE,
+)
+PAST = re.compile(
+    r"\b(?:years? ago|last year|long ago|back in|once|in (?:19|20)\d\d|as a (?:child|kid)|died of|"
+    r"all sorted|fine now|(?:he|she)(?:'s|s| is) fine|recovered|over it)\b",
+    re.IGNORECASE,
+)
 IN_GENERAL = re.compile(
     r"\b(?:in general|generally|just (?:curious|wondering)|not (?:talking )?about me|"
     r"(?:nobody|no one|no-one) is (?:ill|sick))\b",
     re.IGNORECASE,
 )
 # "the inlyta has the same ones?", "and for Sutent": the last question again
-REPEATS = re.compile(r"\bsame\b|\b(?:what|how) about\b|^\W*(?:and|n|or) (?:for |with |what )", re.I)
+REPEATS = re.compile(
+    r"\bsame\b|\b(?:what|how) about\b|"
+    r"^(?:\W*\w+\W+){0,2}?(?:and|n|or) (?!what(?:'?s| is| are)\b|who\b|tell\b)",
+    re.IGNORECASE,
+)
 CORRECTION = re.compile(
     r"^\W*(?:(?:no+|nope|not that|sorry|wrong|actually|oops|wait|hang on)\b[\s,.!-]*)*"
     r"(?:i (?:meant|mean|asked(?: about| for)?|was asking(?: about)?|wanted(?: to know)?|said)|"
@@ -105,6 +120,7 @@ class Thresholds:
     clause_share: float = 0.5
     short_clause_share: float = 0.3
     candidate_at: float = 0.05
+    familiar_at: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -174,16 +190,23 @@ def strip_correction(text: str) -> str:
 
 
 def read_message(
-    whole: Clause, clauses: Sequence[Clause], alarm: str, thresholds: Thresholds
+    whole: Clause,
+    clauses: Sequence[Clause],
+    alarm: str,
+    familiarity: float,
+    thresholds: Thresholds,
 ) -> Reading:
     """Reads a message: `whole` in one piece, `clauses` those of its parts that ask something.
 
-    `alarm` is the intent that the safety rules gave, or "".
+    `alarm` is the intent that the safety rules gave, or ""; `familiarity` the cosine of the nearest
+    training phrase.
     """
     urgent = _danger(whole, clauses, alarm, thresholds)
     if urgent in (intents.EMERGENCY, intents.CRISIS):
         return Reading(urgent, ())
     reading = _bare_name(whole) or _read_parts(whole, clauses, thresholds)
+    if familiarity < thresholds.familiar_at and not whole.links.mentions:
+        reading = _as_off_topic(reading)
     doubtful = [
         m for m in whole.links.mentions if m.kind == "treatment" and m.certainty == "ask"
     ]  # fmt: skip
@@ -192,6 +215,14 @@ def read_message(
             reading, intent=intents.CONFIRM_TREATMENT, confirm=doubtful[0].value
         )  # fmt: skip
     return replace(reading, urgent=bool(urgent))
+
+
+def _as_off_topic(reading: Reading) -> Reading:
+    """Nothing like it was ever learned, and it names nothing: no topic of ours may be guessed."""
+    if not intents.is_inside(reading.intent) and reading.intent != intents.UNSURE:
+        return reading
+    part = Part("outside_off_topic", 1.0)
+    return replace(reading, intent=part.intent, parts=(part,))
 
 
 def _danger(
@@ -209,8 +240,7 @@ def _danger(
         return "urgent" if is_plain and alarm != intents.CRISIS else alarm
     if whole.danger >= thresholds.emergency_at:
         return "urgent" if is_plain else likeliest
-    worst = max([whole.danger, *(clause.danger for clause in clauses)])
-    return "urgent" if worst >= thresholds.urgent_at else ""
+    return "urgent" if whole.danger >= thresholds.urgent_at else ""
 
 
 def _asks_in_general(
@@ -218,13 +248,17 @@ def _asks_in_general(
 ) -> bool:
     """Whether the message plainly asks something, and tells of nobody who is ill now."""
     asking = clauses[-1] if clauses else whole
+    if PRESENT.search(whole.text) or IS_IT_FROM.search(asking.text):
+        return False
     if asking.likelihood(of_side_effects=False) >= thresholds.plain_question_at:
         return asking is not whole or not SOMEBODY.search(whole.text)
     if asking.likelihood(of_side_effects=True) < thresholds.plain_side_effect_at:
         return False
-    told_in = asking if asking.links.values("side_effect") else whole
-    somebody = SOMEBODY.search(told_in.text) and not IN_GENERAL.search(whole.text)
-    return not somebody and not PRESENT.search(whole.text)
+    told = whole.text
+    if asking is not whole and asking.links.values("side_effect"):
+        around = whole.text.replace(asking.text, " ")  # who is ill in it may be long well again
+        told = asking.text if PAST.search(around) else whole.text
+    return not SOMEBODY.search(told) or bool(IN_GENERAL.search(whole.text))
 
 
 def _bare_name(whole: Clause) -> Reading | None:
@@ -379,6 +413,9 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
     """The intent, corrected by what the message names; and the kind of foreign thing, if any."""
     text, links = clause.text, clause.links
     ours, effects = links.values("treatment"), links.values("side_effect")
+    conditions_only = {m.kind for m in links.outside} == {"condition"}
+    if conditions_only and ours and effects and intent == "outside_other_disease":
+        return "ask_side_effect_listed", ""  # "his diabetes is fine; does Afinitor push sugar up?"
     if links.outside and (_is_question(intent) or intent == intents.UNSURE):
         return _with_outside(links.outside, bool(ours), intent)
     if intent == "ask_condition" and ours:

@@ -23,6 +23,7 @@ from knowledge.linker import Linker, Links
 
 CLAUSES = "clauses"  # list[Clause], the whole message first
 LANGUAGE = "language"
+FAMILIARITY = "familiarity"  # cosine of the nearest training phrase
 NO_LANGUAGE = "zxx"  # ISO 639-2 for text that is no language
 LONGEST_RANKING = 3  # it stays in every conversation
 MODEL_FILE = "question_model.npz"
@@ -105,6 +106,7 @@ class QuestionClassifier(GraphComponent):
         linked = [links, *(linker.link(piece) for piece in pieces[1:])]
         phrases = [Phrase(p, mask(p, found)) for p, found in zip(pieces, linked)]
         rows = self._model.probabilities(phrases)
+        message.set(FAMILIARITY, self._model.familiarity(phrases))
         read = [
             Clause(piece, found, dict(zip(self._model.labels, map(float, row))))
             for piece, found, row in zip(pieces, linked, rows)

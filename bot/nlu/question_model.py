@@ -59,6 +59,7 @@ class QuestionModel:
         self.labels: list[str] = []
         self._vectorizers: list[TfidfVectorizer] = []
         self._weights: dict[str, Floats] = {}
+        self._known = np.zeros((0, 0), np.float32)
 
     def fit(self, phrases: Sequence[Phrase], labels: Sequence[str]) -> None:
         """Learns from phrases and their intents, of equal length."""
@@ -68,6 +69,9 @@ class QuestionModel:
             vectorizer.fit(masked)
         self.labels = sorted(set(labels))
         options = {"max_iter": self.settings.max_iterations, "tol": 1e-2}
+        known = self._encode(list(dict.fromkeys(p.masked for p in phrases)))
+        self._known = known
+        self._weights["known"] = known.astype(np.float16)
         for name, features, c in (
             ("embedding", self._embed(phrases), self.settings.embedding_c),
             ("ngram", self._ngrams(phrases), self.settings.ngram_c),
@@ -81,6 +85,16 @@ class QuestionModel:
         logs = share * self._log_softmax("embedding", self._embed(phrases))
         logs += (1 - share) * self._log_softmax("ngram", self._ngrams(phrases))
         return _softmax(self.settings.sharpness * logs)
+
+    def familiarity(self, phrases: Sequence[Phrase]) -> float:
+        """Cosine of the nearest training phrase, over all phrases given; 0.0 for none.
+
+        A classifier has to choose among what it knows; this tells whether it knows the like.
+        """
+        if not phrases:
+            return 0.0
+        messages = self._encode([p.masked for p in phrases])
+        return float((messages @ self._known.T).max())
 
     def _embed(self, phrases: Sequence[Phrase]) -> Floats:
         texts = list(dict.fromkeys(t for p in phrases for t in (p.text, p.masked)))
@@ -135,8 +149,9 @@ class QuestionModel:
             model._weights = {
                 name: np.ascontiguousarray(archive[name])
                 for name in archive.files
-                if name.endswith(("_coef", "_bias"))
+                if name.endswith(("_coef", "_bias", "known"))
             }
+            model._known = model._weights["known"].astype(np.float32)
         return model
 
 

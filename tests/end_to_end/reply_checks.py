@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from running_bot import Message
 
@@ -11,6 +12,7 @@ from knowledge.answer import Answer, Citation
 from knowledge.answers import Answers
 
 NOT_SAID = "The document does not say"
+WHOM_TO_ASK = re.compile(r"\bask\b[^.]*\b(?:doctor|nurse|pharmacist)")
 # What a patient must never see: {slot}, /intent{"entity": ...}, 0[ and the names of intents.
 TEMPLATE_SYNTAX = re.compile(r"[{}]|\b(?:ask|outside|utter|action|inform|seek|report)_\w+|0\[")
 
@@ -40,7 +42,8 @@ def assert_tells(message: Message, answer: Answer) -> None:
     assert_cited(message, answer.citation)
     wanted = [answer.verdict, answer.absence]
     for section in answer.sections:
-        wanted += [section.whose, *section.sentences, *section.items]
+        wanted += [section.whose] if section.whose.startswith("For ") else []
+        wanted += [*section.sentences, *section.items]
     for _, cells in answer.comparison.rows if answer.comparison else ():
         wanted += cells
     missing = [text for text in wanted if text not in message.text]
@@ -54,7 +57,7 @@ def assert_names(message: Message, answers: Answers, treatment: str) -> None:
 
 def assert_not_covered(message: Message, answers: Answers) -> None:
     """Says that the document does not say it, and whom to ask, with the citation."""
-    assert_cited(message, answers.sources().citation) if False else assert_readable(message)
+    citation = answers.sources().citation
+    assert_cited(message, replace(citation, on_topic=()))
     assert NOT_SAID in message.text, f"not said to be outside:\n{message.text}"
-    assert re.search(r"\bask\b[^.]*\b(?:doctor|nurse|pharmacist)", message.text), message.text
-    assert "WebMD" in message.text and "September 11, 2017" in message.text
+    assert WHOM_TO_ASK.search(message.text), f"not said whom to ask:\n{message.text}"

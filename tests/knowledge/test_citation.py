@@ -54,7 +54,10 @@ def test_past_the_limit_a_review_counts_as_old(
 @pytest.mark.parametrize(
     ("today", "line"),
     [
-        (date(2026, 11, 23), "over 9 years ago: some of this may have changed, ask your care team."),
+        (
+            date(2026, 11, 23),
+            "over 9 years ago: some of this may have changed, ask your care team.",
+        ),
         (date(2018, 12, 1), "over 1 year ago."),
         (date(2017, 12, 1), "under a year ago."),
         (date(2001, 1, 1), "under a year ago."),

@@ -36,7 +36,7 @@ SAID = {
     "harder to treat once it has spread but not impossible": r"harder to treat.* not impossible",
     "many options remain": r"many options",
     "talk about all the options with the doctor; learn how each can help and which side effects it "
-    "can have": r"options with (your|the) doctor.* how each .*help you and (what|which) side effect",
+    "can have": r"options with (your|the) doctor.* how each .*help you and (what|which) side eff",
     "the doctor helps decide on the best treatment or combination":
         r"doctor will help you .*best.*(combination|mix)|doctor will help.*mix.*best",
     "if a few treatments have been tried and do not work, ask the doctor about a clinical trial":
@@ -90,7 +90,7 @@ SAID = {
         r"(target|aims at) parts of cancer cells that help them grow and (survive|stay alive)",
     "designed to kill cancer without harming healthy cells":
         r"(designed|meant) to kill .*cancer .*(without harming healthy|healthy cells unharmed)",
-    "tumors need a blood supply to grow": r"tumors? needs? a (blood supply|supply of blood) to grow",
+    "tumors need a blood supply to grow": r"tumors? needs? a (blood |supply of ).* to grow",
     "angiogenesis is how tumors make new blood vessels":
         r"angiogenesis is .*tumor.* make.* new blood vessels",
     "the therapy cuts off blood vessel growth to starve tumors":
@@ -129,7 +129,7 @@ SAID = {
     "an option after immunotherapy, targeted drugs, or both have been tried":
         r"be an option .*already tried immunotherapy, targeted drugs, or both",
     "as a pill or through an IV into a vein": r"as a pill, or .*IV into a vein",
-    "usually in cycles: a few weeks on, followed by a break": r"usually.* in cycles.* few weeks.* break",
+    "usually in cycles: a few weeks on, followed by a break": r"usually.* cycles.* weeks.* break",
     "helps a small number of people with advanced kidney cancer":
         r"help a small number of people with advanced kidney cancer",
 }  # fmt: skip
@@ -160,7 +160,7 @@ EXPLAINED = {
     "cytokines": r"(?=.*proteins that your immune system makes)(?=.*help destroy tumor cells)",
     "IV": r"thin tube that goes into a vein \(IV\)",
     "checkpoints": r"immune system uses .*to tell which (ones|cells) are normal",
-    "angiogenesis": r"make new blood vessels|tumor makes new blood vessels|to make new blood vessels",
+    "angiogenesis": r"tumors?( use to)? makes? new blood vessels",
     "VEGF": r"protein .*helps tumors (grow|make) new blood vessels",
     "tyrosine kinases": r"help cancer cells and their blood vessels grow",
     "mTOR": r"mTOR protein, which helps cancer cells grow",
@@ -384,8 +384,9 @@ CHANGES = {
     "WHERE treatment = 'tyrosine kinase inhibitors' AND topic = 'side_effects'",
     "a drug changes its group": "UPDATE treatments SET part_of = 'chemotherapy' "
     "WHERE id = 'sorafenib'",
-    "an absent fact appears": "INSERT INTO passages SELECT 9999, document, 'surgery', topic, start, "
-    "end, lead, text FROM passages WHERE treatment = 'chemotherapy' AND topic = 'side_effects'",
+    "an absent fact appears": "INSERT INTO passages SELECT 9999, document, 'surgery', topic, "
+    "start, end, lead, text FROM passages "
+    "WHERE treatment = 'chemotherapy' AND topic = 'side_effects'",
     "a brand is lost": "DELETE FROM names WHERE name = 'Inlyta'",
 }
 

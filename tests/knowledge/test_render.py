@@ -20,7 +20,7 @@ TREATMENTS = list(read_catalog(KIDNEY_CANCER.catalog).treatments)
 def every_answer(answers: Answers) -> list[Answer]:
     found = [answers.on_topic(t, topic) for t in TREATMENTS for topic in TOPICS]
     found += [answers.doctor_questions(t) for t in (None, *TREATMENTS)]
-    found += [answers.side_effect_check(t, ["fainting", "hiccups"]) for t in TREATMENTS]
+    found += [answers.side_effect_check(t, ["fainting", "seizures"]) for t in TREATMENTS]
     found += [answers.compare([t, "nivolumab"]) for t in TREATMENTS]
     found += [answers.on_condition(topic) for topic in ("overview", "choosing", "trials")]
     return [*found, answers.options(), answers.sources()]

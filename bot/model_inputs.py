@@ -1,0 +1,110 @@
+"""All that the model is trained with, by content: whether it is still the right one.
+
+Imports no rasa, which takes seconds: most of the time there is nothing to train.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from bot.errors import ModelMissing, ModelOutdated
+from bot.nlu.embedding.model_folder import DEFAULT_FOLDER, read_model_folder
+from knowledge.errors import TableMissing, TableUnreadable
+from knowledge.places import ROOT, table_path
+
+MODEL = ROOT / "models" / "carecite.tar.gz"
+CODE = "code of the classifier"
+# What the classifier learns from passes through these; the rest of bot/nlu only reads the result.
+TRAINING_CODE = (
+    "bot/nlu/embedding/sentence_encoder.py",
+    "bot/nlu/masking.py",
+    "bot/nlu/question_classifier.py",
+    "bot/nlu/question_model.py",
+    "knowledge/linker.py",
+)
+VOCABULARY_TABLES = ("names", "side_effect_words", "outside_names", "glossary")
+
+
+def model_inputs(root: Path = ROOT, sentence_model: Path = DEFAULT_FOLDER) -> dict[str, str]:
+    """sha256 of each input, by the name that an error calls it.
+
+    Raises:
+        TableMissing, TableUnreadable, SentenceModelError: there is nothing to train with.
+    """
+    return {
+        "vocabulary of the table": _vocabulary(table_path()),
+        "sentence model": read_model_folder(sentence_model).onnx_sha256,
+        "config.yml": _files(root, [root / "config.yml"]),
+        "domain.yml": _files(root, [root / "domain.yml"]),
+        "nlu_data": _files(root, sorted((root / "nlu_data").rglob("*.yml"))),
+        CODE: _files(root, [root / path for path in TRAINING_CODE]),
+    }
+
+
+def trained_with(model: Path = MODEL) -> dict[str, str]:
+    """What the model was trained with; empty if there is no model, or nobody wrote it down."""
+    try:
+        found = json.loads(_record(model).read_text(encoding="utf-8")) if model.exists() else {}
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_trained_with(inputs: dict[str, str], model: Path = MODEL) -> None:
+    _record(model).write_text(json.dumps(inputs, indent=2) + "\n", encoding="utf-8")
+
+
+def forget_trained_with(model: Path = MODEL) -> None:
+    _record(model).unlink(missing_ok=True)
+
+
+def check_model(model: Path = MODEL) -> Path:
+    """The model, if it is there and was trained with what stands here now.
+
+    Raises:
+        ModelMissing: it is not there.
+        ModelOutdated: something that it was trained with has changed since.
+    """
+    if not model.exists():
+        raise ModelMissing(f"{model}: there is no trained model here. Type: make train")
+    before = trained_with(model)
+    changed = [name for name, digest in model_inputs().items() if before.get(name) != digest]
+    if changed:
+        raise ModelOutdated(
+            f"{model}: was trained before a change of {', '.join(changed)}. Type: make train"
+        )
+    return model
+
+
+def _record(model: Path) -> Path:
+    return model.with_name("trained_with.json")
+
+
+def _files(root: Path, paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(root)} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def _vocabulary(table: Path) -> str:
+    """Of the words that messages are masked with; passages may change without training."""
+    if not table.exists():
+        raise TableMissing(table)
+    digest = hashlib.sha256()
+    try:
+        with closing(sqlite3.connect(f"{table.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            for name in VOCABULARY_TABLES:
+                for row in db.execute(f"SELECT * FROM {name}"):  # noqa: S608  (names from above)
+                    digest.update(repr(row).encode())
+    except sqlite3.DatabaseError as error:
+        raise TableUnreadable(
+            f"{table}: is no table of the bot ({error}). Type: make table"
+        ) from error
+    return digest.hexdigest()

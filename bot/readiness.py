@@ -1,0 +1,46 @@
+"""What has to be there before the server starts; imports no rasa, so a refusal comes at once."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+from bot.errors import PortTaken
+from bot.model_inputs import check_model
+from knowledge.errors import TableMissing
+from knowledge.places import table_path
+
+ADDRESS = "127.0.0.1"
+DEFAULT_PORT = 5005
+
+
+def check_ready() -> Path:
+    """The model to serve.
+
+    Raises:
+        TableMissing, ModelMissing, ModelOutdated, SentenceModelError: what has to be made first.
+    """
+    if not table_path().exists():
+        raise TableMissing(table_path())
+    return check_model()
+
+
+def check_port(port: int) -> None:
+    """Raises PortTaken where another program listens."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError as error:
+            raise PortTaken(
+                f"port {port} of {ADDRESS} cannot be used ({error.strerror}). "
+                f"Stop the other program, or type: make run PORT={port % 65535 + 1}"
+            ) from error
+
+
+def free_port() -> int:
+    """One that no program uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind((ADDRESS, 0))
+        port: int = probe.getsockname()[1]
+    return port

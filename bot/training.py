@@ -1,0 +1,95 @@
+"""Trains the model with Rasa, as far as something that it learns from has changed."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sys
+import tempfile
+import time
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from bot.errors import TrainingFailed
+from bot.model_inputs import (
+    CODE,
+    MODEL,
+    forget_trained_with,
+    model_inputs,
+    trained_with,
+    write_trained_with,
+)
+from knowledge.places import ROOT
+
+RASA_STEPS = "rasa.engine.training.hooks"  # the logger that names each component before training
+
+
+def train() -> bool:
+    """Trains models/carecite.tar.gz; what did not change comes from Rasa's cache.
+
+    Returns:
+        Whether there was anything to train.
+
+    Raises:
+        TableMissing, SentenceModelError: there is nothing to train with.
+        TrainingFailed: Rasa refused the training data, the domain or the configuration.
+    """
+    inputs, before = model_inputs(), trained_with()
+    if inputs == before:
+        print("Model: trained already with all that stands here")
+        return False
+    changed = [name for name, digest in inputs.items() if before.get(name) != digest]
+    print(f"Model: training ({', '.join(changed) if before else 'the first time'})", flush=True)
+    started = time.perf_counter()
+    # Without the record the model counts as outdated: so it does if this ends half-way.
+    forget_trained_with()
+    MODEL.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=MODEL.parent, prefix=".unfinished-") as folder:
+        # Rasa's cache does not see a change in the modules that a component imports.
+        _train_into(Path(folder), anew=before.get(CODE) != inputs[CODE])
+        (Path(folder) / MODEL.name).replace(MODEL)
+    write_trained_with(inputs)
+    print(f"Model: {MODEL.relative_to(ROOT)}, {time.perf_counter() - started:.0f} s")
+    return True
+
+
+def _train_into(folder: Path, *, anew: bool) -> None:
+    os.environ.setdefault("RASA_CACHE_DIRECTORY", str(ROOT / ".rasa" / "cache"))
+    from rasa.model_training import train as train_with_rasa
+    from rasa.shared.exceptions import RasaException
+
+    _report_steps()
+    said = io.StringIO()  # Rasa prints its congratulations and its refusals alike
+    try:
+        with redirect_stdout(said):
+            result = train_with_rasa(
+                domain=str(ROOT / "domain.yml"),
+                config=str(ROOT / "config.yml"),
+                training_files=[str(ROOT / "nlu_data")],
+                output=str(folder),
+                fixed_model_name=MODEL.name,
+                force_training=anew,
+            )
+    except (RasaException, SystemExit) as error:
+        raise TrainingFailed(_one_line(said.getvalue() + str(error))) from error
+    if result.code:
+        raise TrainingFailed(_one_line(said.getvalue()))
+
+
+def _one_line(text: str) -> str:
+    return f"Rasa does not train with this: {' '.join(text.split())}"
+
+
+class _Steps(logging.Handler):
+    """Prints what is being trained; to the real stdout, since Rasa's own prints are held back."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(f"Model: {record.getMessage()}", file=sys.__stdout__, flush=True)
+
+
+def _report_steps() -> None:
+    logger = logging.getLogger(RASA_STEPS)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
+    logger.addHandler(_Steps())

@@ -1,0 +1,286 @@
+"""The decision, on probabilities made by hand: in danger? sure enough? inside? about what?"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.nlu import intents
+from bot.nlu.decision import Clause, Reading, Thresholds, read_message, strip_correction
+from bot.nlu.treatment_linker import current_linker
+from knowledge.linker import Linker
+
+THRESHOLDS = Thresholds()
+OTHERS = {"ask_help": 0.0, "greet": 0.0, intents.EMERGENCY: 0.0, intents.CRISIS: 0.0}
+
+
+@pytest.fixture(scope="module")
+def linker() -> Linker:
+    return current_linker()
+
+
+def read(
+    linker: Linker,
+    text: str,
+    *clauses: tuple[str, dict[str, float]],
+    alarm: str = "",
+    familiarity: float = 1.0,
+    **p: float,
+) -> Reading:
+    """Reads `text` with the probabilities `p`; `clauses` are its questions, each with its own."""
+    whole = Clause(text, linker.link(text), {**OTHERS, **p})
+    parts = [Clause(t, linker.link(t), {**OTHERS, **of}) for t, of in clauses]
+    known = {intent for clause in (whole, *parts) for intent in clause.probabilities}
+    full = [
+        Clause(c.text, c.links, {intent: c.probabilities.get(intent, 0.0) for intent in known})
+        for c in (whole, *parts)
+    ]
+    return read_message(full[0], full[1:], alarm, familiarity, THRESHOLDS)
+
+
+# --- sure enough? inside the document? ---------------------------------------------------------
+
+
+def test_a_likely_inside_question_is_taken(linker: Linker) -> None:
+    reading = read(linker, "how often is Torisel given", ask_schedule=0.9, outside_dose=0.1)
+    assert reading.intent == "ask_schedule"
+    assert reading.parts[0].treatments == ("temsirolimus",)
+    assert reading.parts[0].confidence == 0.9
+
+
+def test_the_summed_probability_of_all_outside_kinds_refuses(linker: Linker) -> None:
+    """The single likeliest intent is inside, but all outside kinds together are likelier."""
+    reading = read(
+        linker, "how much Torisel is given", ask_schedule=0.4, outside_dose=0.3, outside_cost=0.2,
+        outside_storage=0.1,
+    )  # fmt: skip
+    assert reading.intent == "outside_dose"
+
+
+def test_a_plea_for_advice_counts_as_outside(linker: Linker) -> None:
+    reading = read(
+        linker, "should i go on with Torisel", ask_when_used=0.45, seek_advice_decision=0.35,
+        outside_stopping=0.2,
+    )  # fmt: skip
+    assert reading.intent == "seek_advice_decision"
+
+
+def test_nothing_likely_is_unsure_and_names_the_likeliest(linker: Linker) -> None:
+    likely = {"ask_schedule": 0.15, "ask_place": 0.12, "ask_names": 0.11, "ask_help": 0.1}
+    reading = read(linker, "what of the thing", **likely)
+    assert reading.intent == intents.UNSURE
+    assert reading.candidates == ("ask_schedule", "ask_place", "ask_names")
+
+
+def test_a_statement_that_names_a_treatment_tells_it_where_nothing_is_likely(
+    linker: Linker,
+) -> None:
+    likely = {"ask_schedule": 0.15, "ask_place": 0.12, "ask_names": 0.11, "ask_help": 0.1}
+    assert read(linker, "i got given Torisel", **likely).intent == intents.INFORM_TREATMENT
+
+
+def test_two_near_readings_that_are_sure_together_take_the_likelier(linker: Linker) -> None:
+    reading = read(linker, "what is it with Torisel?", ask_overview=0.25, ask_names=0.2)
+    assert reading.intent == "ask_overview"
+
+
+def test_small_talk_has_to_be_likely(linker: Linker) -> None:
+    assert read(linker, "hiya", greet=0.8, ask_schedule=0.1).intent == "greet"
+    assert read(linker, "hm hiya there", greet=0.3, ask_schedule=0.1).intent == intents.UNSURE
+
+
+@pytest.mark.parametrize(
+    ("familiarity", "intent"), [(0.9, "ask_overview"), (0.2, "outside_off_topic")]
+)
+def test_what_is_like_nothing_learned_and_names_nothing_is_off_topic(
+    linker: Linker, familiarity: float, intent: str
+) -> None:
+    reading = read(
+        linker, "what is a carburetor", familiarity=familiarity, ask_overview=0.8, ask_help=0.2
+    )
+    assert reading.intent == intent
+
+
+def test_an_unfamiliar_wording_that_names_a_treatment_is_still_read(linker: Linker) -> None:
+    reading = read(linker, "torisel frequency wise", familiarity=0.2, ask_schedule=0.8)
+    assert reading.intent == "ask_schedule"
+
+
+# --- second topic, two questions ------------------------------------------------------------------
+
+
+def test_a_second_topic_about_as_likely_is_answered_too(linker: Linker) -> None:
+    reading = read(linker, "is Torisel a weekly drip", ask_schedule=0.5, ask_administration=0.45)
+    assert [part.intent for part in reading.parts] == ["ask_schedule", "ask_administration"]
+    assert {part.treatments for part in reading.parts} == {("temsirolimus",)}
+
+
+def test_a_second_topic_that_is_unlikely_is_not(linker: Linker) -> None:
+    reading = read(linker, "is Torisel weekly", ask_schedule=0.8, ask_administration=0.15)
+    assert [part.intent for part in reading.parts] == ["ask_schedule"]
+
+
+def test_a_second_topic_needs_a_treatment(linker: Linker) -> None:
+    reading = read(linker, "is it a weekly drip", ask_schedule=0.5, ask_administration=0.45)
+    assert len(reading.parts) == 1
+
+
+def test_two_questions_share_the_treatment_that_one_names(linker: Linker) -> None:
+    reading = read(
+        linker, "What is Afinitor, and how often is it taken?",
+        ("What is Afinitor", {"ask_overview": 0.9}),
+        ("how often is it taken?", {"ask_schedule": 0.9}),
+        ask_overview=0.5, ask_schedule=0.4,
+    )  # fmt: skip
+    assert [(part.intent, part.treatments) for part in reading.parts] == [
+        ("ask_overview", ("everolimus",)),
+        ("ask_schedule", ("everolimus",)),
+    ]
+
+
+def test_one_question_asked_twice_is_answered_once(linker: Linker) -> None:
+    reading = read(
+        linker, "How often is Afinitor? How many times a day is Afinitor?",
+        ("How often is Afinitor?", {"ask_schedule": 0.9}),
+        ("How many times a day is Afinitor?", {"ask_schedule": 0.9}),
+        ask_schedule=0.9,
+    )  # fmt: skip
+    assert [part.intent for part in reading.parts] == ["ask_schedule"]
+
+
+# --- foreign names -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("side effects of metformin", "outside_other_treatment"),
+        ("side effects of Sutent with ibuprofen", "outside_interaction"),
+        ("side effects of turmeric", "outside_complementary"),
+        ("side effects of breast cancer", "outside_other_disease"),
+        ("side effects of Sutent", "ask_side_effects"),
+    ],
+)
+def test_a_foreign_name_overrides_what_the_classifier_holds_likely(
+    linker: Linker, text: str, intent: str
+) -> None:
+    assert read(linker, text, ask_side_effects=0.97).intent == intent
+
+
+def test_a_foreign_name_is_told_to_the_actions(linker: Linker) -> None:
+    reading = read(linker, "how often is Keytruda given", ask_schedule=0.97)
+    assert reading.parts[0].outside_kind == "medicine"
+    assert reading.parts[0].treatments == ()
+
+
+def test_an_unlikely_message_with_a_foreign_name_is_outside_and_not_unsure(linker: Linker) -> None:
+    reading = read(linker, "keytruda hm what", ask_schedule=0.1, ask_place=0.1, ask_help=0.1)
+    assert reading.intent == "outside_other_treatment"
+
+
+# --- names alone, doubtful names ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["Torisel", "and what about Torisel, please?", "for torisel then"])
+def test_a_bare_name_is_no_question_of_its_own(linker: Linker, text: str) -> None:
+    assert read(linker, text, ask_overview=0.9).intent == intents.INFORM_TREATMENT
+
+
+def test_a_bare_side_effect_is_told_apart(linker: Linker) -> None:
+    assert read(linker, "and nausea?", ask_side_effects=0.9).intent == intents.INFORM_SIDE_EFFECT
+
+
+def test_a_name_two_letters_off_is_asked_back(linker: Linker) -> None:
+    reading = read(linker, "how often is pazopenab taken", ask_schedule=0.95)
+    assert reading.intent == intents.CONFIRM_TREATMENT
+    assert reading.confirm == "pazopanib"
+
+
+def test_a_doubtful_name_beside_a_sure_one_is_not_asked_back(linker: Linker) -> None:
+    reading = read(linker, "how often is Sutent or pazopenab taken", ask_schedule=0.95)
+    assert reading.intent == "ask_schedule"
+
+
+# --- corrections by what is named -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "likely", "intent"),
+    [
+        ("does Sutent cause nausea", "ask_side_effects", "ask_side_effect_listed"),
+        ("which of them cause nausea", "ask_side_effect_listed", "ask_treatments_by_side_effect"),
+        ("is Sutent giving nausea", "ask_treatments_by_side_effect", "ask_side_effect_listed"),
+        ("what is Sutent", "ask_condition", "ask_overview"),
+        ("Sutent or Votrient for me", "ask_comparison", "seek_advice_decision"),
+    ],
+)
+def test_what_is_named_corrects_the_intent(
+    linker: Linker, text: str, likely: str, intent: str
+) -> None:
+    assert read(linker, text, **{likely: 0.95}).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("no, I meant the side effects", "the side effects"),
+        ("sorry, my question was about cost", "cost"),
+        ("I meant", "I meant"),
+        ("how often is it", "how often is it"),
+    ],
+)
+def test_the_words_of_a_correction_are_left_out(text: str, rest: str) -> None:
+    assert strip_correction(text) == rest
+
+
+# --- danger ---------------------------------------------------------------------------------------
+
+
+def test_an_alarm_of_the_rules_is_an_emergency(linker: Linker) -> None:
+    reading = read(linker, "my chest hurts badly", alarm=intents.EMERGENCY, ask_side_effects=0.5)
+    assert reading.intent == intents.EMERGENCY
+    assert reading.parts == ()
+
+
+def test_a_likely_emergency_needs_no_rule(linker: Linker) -> None:
+    reading = read(linker, "he went grey and limp", report_emergency=0.7, ask_side_effects=0.2)
+    assert reading.intent == intents.EMERGENCY
+
+
+def test_emergency_and_crisis_are_summed_and_the_likelier_is_told(linker: Linker) -> None:
+    reading = read(linker, "i took them all", report_crisis=0.4, report_emergency=0.3)
+    assert reading.intent == intents.CRISIS
+
+
+def test_a_plain_question_under_an_alarm_is_answered_with_the_urgent_words(linker: Linker) -> None:
+    question = ("is chest pain on the Opdivo list?", {"ask_side_effect_listed": 0.95})
+    reading = read(
+        linker, question[0], question, alarm=intents.EMERGENCY, ask_side_effect_listed=0.95
+    )
+    assert reading.intent == "ask_side_effect_listed"
+    assert reading.urgent
+
+
+def test_the_same_question_of_somebody_who_has_it_is_an_emergency(linker: Linker) -> None:
+    text = "is my chest pain right now on the Opdivo list?"
+    question = (text, {"ask_side_effect_listed": 0.95})
+    reading = read(linker, text, question, alarm=intents.EMERGENCY, ask_side_effect_listed=0.95)
+    assert reading.intent == intents.EMERGENCY
+
+
+def test_a_crisis_of_the_rules_is_never_softened(linker: Linker) -> None:
+    text = "how many Sutent would end it all?"
+    reading = read(
+        linker, text, (text, {"ask_schedule": 0.99}), alarm=intents.CRISIS, ask_schedule=0.99
+    )
+    assert reading.intent == intents.CRISIS
+
+
+@pytest.mark.parametrize(("above", "urgent"), [(0.05, True), (-0.05, False)])
+def test_some_danger_puts_the_urgent_words_before_the_answer(
+    linker: Linker, above: float, urgent: bool
+) -> None:
+    danger = THRESHOLDS.urgent_at + above
+    text = "how often is Torisel given"
+    reading = read(linker, text, ask_schedule=1 - danger, report_emergency=danger)
+    assert reading.intent == "ask_schedule"
+    assert reading.urgent is urgent

@@ -1,0 +1,196 @@
+"""Each mend of Rasa: what stock Rasa does, why it matters, and that the mend holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import rasa
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    BotUttered,
+    Event,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot import mends
+from bot.errors import WrongRasa
+from bot.rule_index import RuleIndex
+
+PAYLOAD = '/ask_schedule{"treatment": ["sunitinib"]}'
+MENDED = (
+    (RemoteAction, "_validate_action_result"),
+    (MessageProcessor, "parse_message"),
+    (TrackerStore, "init_tracker"),
+    (Event, "resolve_by_type"),
+    (RulePolicy, "_get_possible_keys"),
+)
+
+
+@pytest.fixture
+def mended_rasa() -> Iterator[None]:
+    """Rasa with the mends; as it was before, afterwards."""
+    stock = [(owner, name, owner.__dict__[name]) for owner, name in MENDED]
+    mends.mend_rasa()
+    yield
+    for owner, name, value in stock:
+        setattr(owner, name, value)
+
+
+def conversation(*events: Event) -> DialogueStateTracker:
+    return DialogueStateTracker.from_events("patient", list(events))
+
+
+def offering(payload: str) -> BotUttered:
+    return BotUttered("Pick one.", {"buttons": [{"title": "How often", "payload": payload}]})
+
+
+# --- payloads -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("payload", "events", "offered"),
+    [
+        (PAYLOAD, [offering(PAYLOAD)], True),
+        (PAYLOAD, [], False),
+        (PAYLOAD, [offering("/ask_schedule")], False),
+        (PAYLOAD, [BotUttered("No buttons.", {"buttons": None})], False),
+        (PAYLOAD, [UserUttered(PAYLOAD)], False),
+        ("/restart", [offering("/restart")], False),
+        ("/session_start", [offering("/session_start")], False),
+    ],
+)
+def test_a_payload_counts_only_where_a_button_of_the_conversation_offered_it(
+    payload: str, events: list[Event], offered: bool
+) -> None:
+    assert mends._was_offered(payload, conversation(*events)) is offered
+
+
+def test_a_button_far_up_in_the_chat_no_longer_counts() -> None:
+    later = [UserUttered("hello") for _ in range(mends.BUTTONS_LOOKED_AT)]
+    assert not mends._was_offered(PAYLOAD, conversation(offering(PAYLOAD), *later))
+
+
+def test_without_a_conversation_no_payload_was_offered() -> None:
+    assert not mends._was_offered(PAYLOAD, None)
+
+
+# --- long conversations ---------------------------------------------------------------------------
+
+
+def test_a_conversation_keeps_its_last_events_only(mended_rasa: None) -> None:
+    """Stock Rasa keeps all of them, and reads and writes all of them at each turn."""
+    store = InMemoryTrackerStore(Domain.empty())
+    tracker = store.init_tracker("patient")
+    for number in range(mends.MOST_EVENTS * 3):
+        tracker.update(UserUttered(f"message {number}"))
+    assert len(tracker.events) == mends.MOST_EVENTS
+    assert tracker.latest_message.text == f"message {mends.MOST_EVENTS * 3 - 1}"
+
+
+def test_stock_rasa_bounds_no_conversation() -> None:
+    assert InMemoryTrackerStore(Domain.empty()).init_tracker("patient")._max_event_history is None
+
+
+# --- events ---------------------------------------------------------------------------------------
+
+
+def test_events_are_found_by_name_as_stock_rasa_finds_them(mended_rasa: None) -> None:
+    for name in ("user", "bot", "slot", "action", "session_started", "restart", "form"):
+        assert Event.resolve_by_type(name) is mends._stock_resolve_event(name)
+
+
+def test_an_unknown_event_gets_the_default_or_an_error_as_in_stock_rasa(mended_rasa: None) -> None:
+    assert Event.resolve_by_type("no such event", SlotSet) is SlotSet
+    with pytest.raises(ValueError, match="Unknown event name 'no such event'"):
+        Event.resolve_by_type("no such event")
+
+
+# --- what actions return --------------------------------------------------------------------------
+
+
+def check(result: Any) -> bool:
+    return mends._validate_action_result(RemoteAction("action_answer_question", None), result)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"events": [], "responses": []},
+        {"events": [], "responses": [{"text": "Hello"}]},
+        {"events": [{"event": "slot", "name": "treatments", "value": ["sunitinib"]}]},
+        {"events": [{"event": "slot", "timestamp": None, "name": "misses", "value": 0}]},
+        {"events": [{"event": "action", "name": "action_listen"}], "responses": []},
+    ],
+)
+def test_a_result_that_stock_rasa_takes_is_taken(result: dict[str, Any]) -> None:
+    assert RemoteAction("action_answer_question", None)._validate_action_result(result)
+    assert check(result)
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"events": "none", "responses": []},
+        {"events": [{"name": "no event"}], "responses": []},
+        {"events": [{"event": "slot", "name": 3, "value": 1}], "responses": []},
+        {"events": [], "responses": ["just text"]},
+    ],
+)
+def test_a_result_that_stock_rasa_refuses_is_refused_with_the_name_of_the_action(
+    result: dict[str, Any],
+) -> None:
+    with pytest.raises(ValidationError):
+        RemoteAction("action_answer_question", None)._validate_action_result(result)
+    with pytest.raises(ValidationError, match="action_answer_question"):
+        check(result)
+
+
+# --- rules ----------------------------------------------------------------------------------------
+
+GREETED = [{"prev_action": {"action_name": "action_listen"}, "user": {"intent": "greet"}}]
+ANSWERED = [*GREETED, {"prev_action": {"action_name": "utter_greet"}, "user": {"intent": "greet"}}]
+ASKED = [{"prev_action": {"action_name": "action_listen"}, "user": {"intent": "ask_schedule"}}]
+RULES = {json.dumps(states): "action" for states in (GREETED, ANSWERED, ASKED)}
+
+
+@pytest.mark.parametrize("states", [GREETED, ANSWERED, ASKED, [], GREETED + ASKED])
+def test_the_same_rules_fit_as_in_stock_rasa(states: list[dict[str, Any]]) -> None:
+    """Stock Rasa tries each rule at each state of the chat; an index is asked first here."""
+    policy = RulePolicy.__new__(RulePolicy)
+    stock = RulePolicy._get_possible_keys(policy, RULES, states)
+    assert mends._get_possible_keys(policy, RULES, states) == stock
+
+
+def test_the_index_gives_only_rules_whose_last_step_fits() -> None:
+    index = RuleIndex(RULES)
+    assert index.longest == 2
+    assert index.candidates(GREETED[-1]) == {json.dumps(GREETED)}
+
+
+# --- the version ----------------------------------------------------------------------------------
+
+
+def test_another_rasa_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rasa, "__version__", "3.7.0")
+    with pytest.raises(WrongRasa, match=r"rasa 3\.7\.0 is installed.* Type: make setup") as error:
+        mends.mend_rasa()
+    assert "\n" not in str(error.value)
+
+
+def test_the_installed_rasa_is_the_one_that_was_tried() -> None:
+    assert rasa.__version__ == mends.SEEN_ON
+
+
+def test_each_mend_is_in_place_afterwards(mended_rasa: None) -> None:
+    for owner, name in MENDED:
+        assert getattr(owner, name).__module__ == "bot.mends"
