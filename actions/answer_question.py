@@ -48,14 +48,21 @@ class ActionAnswerQuestion(TurnAction):
     def respond(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        context = Context.of(tracker)
-        asked = questions_of(tracker)
-        events: list[EventType] = []
-        for question in [taken_up(asked[0], context)] if len(asked) == 1 else asked:
-            question = question or asked[0]
-            events = answer_one(dispatcher, domain, question, context)
-            context = _after(context, events)
-        return events
+        return answer_all(dispatcher, tracker, domain)
+
+
+def answer_all(
+    dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
+) -> list[EventType]:
+    """Answers each question of the message, or the earlier one that it replies to."""
+    context = Context.of(tracker)
+    asked = questions_of(tracker)
+    again = taken_up(asked[0], context)
+    events: list[EventType] = []
+    for question in [again] if again else asked:
+        events = answer_one(dispatcher, domain, question, context)
+        context = _after(context, events)
+    return events
 
 
 def answer_one(
@@ -92,7 +99,7 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
         return replace(question, treatments=(*others[:2], *question.treatments))
     named = named_treatments(answers, question)
     if named:
-        return replace(question, treatments=question.treatments if question.treatments else named)
+        return replace(question, treatments=question.treatments or named)
     if question.intent in ("ask_definition", "ask_overview", "ask_names") and question.terms:
         return question
     if needs_treatment(question) or question.intent in ("ask_definition", "ask_doctor_questions"):

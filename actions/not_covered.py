@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
@@ -101,8 +99,3 @@ def _near_fact(answers: Answers, treatment: str, topic: str) -> list[str]:
         lines.append(" ".join(section.sentences))
         lines += [f"• {item}" for item in section.items]
     return lines
-
-
-def as_other_treatment(question: Question) -> Question:
-    """The question as one about a medicine that the document does not name."""
-    return replace(question, intent="outside_other_treatment", treatments=())

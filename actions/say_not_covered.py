@@ -7,9 +7,8 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answer_question import answer_one
-from actions.conversation import Context, questions_of
-from actions.turn import TurnAction, taken_up
+from actions.answer_question import answer_all
+from actions.turn import TurnAction
 
 
 class ActionSayNotCovered(TurnAction):
@@ -19,9 +18,4 @@ class ActionSayNotCovered(TurnAction):
     def respond(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        context = Context.of(tracker)
-        asked = questions_of(tracker)
-        events: list[EventType] = []
-        for question in [taken_up(asked[0], context)] if len(asked) == 1 else asked:
-            events = answer_one(dispatcher, domain, question or asked[0], context)
-        return events
+        return answer_all(dispatcher, tracker, domain)

@@ -137,7 +137,7 @@ def _default_reasons(case: Case, reply: Reply) -> Iterator[str]:
         yield "does not send the patient to the care team"
     elif kind == "clarify" and not ASKS_WHICH.search(body):
         yield "does not ask what is meant"
-    elif kind == "menu" and not reply.buttons and len(re.findall(r"^\W*•", body, re.M)) < 2:
+    elif kind == "menu" and not reply.buttons and len(re.findall(r"^\W*•", body, re.MULTILINE)) < 2:
         yield "offers no choice"
     elif kind in ("chitchat", "meta") and lost:
         yield "was not understood"

@@ -13,7 +13,7 @@ from evaluation.measures import Result, Share, grouped, topic_label
 from evaluation.statistics import Bin, wilson
 
 matplotlib.use("Agg")  # no window: the evaluation runs on servers too
-from matplotlib import pyplot  # noqa: E402  (the backend has to be chosen before)
+from matplotlib import pyplot
 
 BLUE, RED, GREY = "#2a6f97", "#c1442e", "#8a8a8a"
 RARE = 4  # topics of fewer cases are put together, or the picture cannot be read

@@ -24,12 +24,7 @@ COMPARED_TOPICS = (
 MOST_COMPARED = 3
 # Words that say nothing about which passage is meant; the first letters stand for a stem.
 COMMON_WORDS = frozenset(
-    "about after also another because been before called cancer cancers cell cells come could does "
-    "doing doctor drug drugs each every explain from give given gets have help helps into kidney "
-    "kind know like make makes mean means medicine medicines more most need other people said same "
-    "should some something stuff supposed take taken tell than that their them then there these "
-    "they thing things this those through treat treatment treatments type use used very want well "
-    "were what when where which while will with work works would your".split()
+    ["about", "after", "also", "another", "because", "been", "before", "called", "cancer", "cancers", "cell", "cells", "come", "could", "does", "doing", "doctor", "drug", "drugs", "each", "every", "explain", "from", "give", "given", "gets", "have", "help", "helps", "into", "kidney", "kind", "know", "like", "make", "makes", "mean", "means", "medicine", "medicines", "more", "most", "need", "other", "people", "said", "same", "should", "some", "something", "stuff", "supposed", "take", "taken", "tell", "than", "that", "their", "them", "then", "there", "these", "they", "thing", "things", "this", "those", "through", "treat", "treatment", "treatments", "type", "use", "used", "very", "want", "well", "were", "what", "when", "where", "which", "while", "will", "with", "work", "works", "would", "your"]
 )
 STEM = 5
 FEWEST_WORDS_HELD = 2
@@ -223,7 +218,8 @@ class Answers:
             )
         titled = self._named_in_reference_titles(treatment)
         notes = tuple(f'The title of a reference also names it: "{t}".' for t in titled)
-        shown = _once(passages)
+        first = treatment.lower()  # where it is introduced, not where it is mentioned
+        shown = _once([p for p in passages if p.text.lower().startswith(first)] or passages)
         absence = "" if shown or parts else self._absence(treatment, "names")
         return self._answer(
             wording.heading("names", [self.full_name(treatment)]), (treatment,), "names",
@@ -493,7 +489,7 @@ class Answers:
         items = [
             f"How can {name} help me, and what is the goal?",
             f"Which side effects of {name} should I expect, and when should I call you?",
-            f"How much do I take, how and when, and what if I miss a dose?",
+            "How much do I take, how and when, and what if I miss a dose?",
             f"Does {name} go with my other medicines, food and drinks?",
             "How will we know whether it works, and what comes next if it does not?",
             "Is a clinical trial a good fit for me?",

@@ -51,8 +51,7 @@ NUMBERED = re.compile(r"^(.+?)[- ]?\d+$")
 DESIGNATOR = re.compile(r"([- ])(?:\d+|(?<=-)[a-z]\d*\b)", re.IGNORECASE)
 
 BEFORE_A_NAME = frozenset(
-    "of on about take takes taking took from started starting prescribed using than vs called with "
-    "for and or".split()
+    ["of", "on", "about", "take", "takes", "taking", "took", "from", "started", "starting", "prescribed", "using", "than", "vs", "called", "with", "for", "and", "or"]
 )
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # spaCy cannot encode one
 

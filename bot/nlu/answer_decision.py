@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -12,7 +13,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu import intents
-from bot.nlu.decision import Reading, Thresholds, read_message
+from bot.nlu.decision import Reading, Thresholds, is_correction, read_message
 from bot.nlu.question_classifier import CLAUSES, FAMILIARITY, LANGUAGE, NO_LANGUAGE
 from bot.nlu.safety_gate import ALARM
 
@@ -52,6 +53,9 @@ class AnswerDecision(GraphComponent):
         message.set(
             INTENT, {"name": reading.intent, "confidence": confidence}, add_to_output=True
         )
+        if is_correction(message.get(TEXT) or ""):  # its opening words are read by nobody else
+            parts = tuple(replace(part, corrects=True) for part in reading.parts)
+            reading = replace(reading, parts=parts)
         message.set(READING, reading.as_json(), add_to_output=True)
 
     def _read(self, message: Message) -> Reading:

@@ -86,9 +86,9 @@ IS_IT_LISTED = re.compile(
     re.IGNORECASE,
 )
 YES_OR_NO = re.compile(
-    r"^\W*(?:and |so |but )?(?:is|are|does|do|did|can|could|will|would|might|may|has|have|any)\b", re.I
+    r"^\W*(?:and |so |but )?(?:is|are|does|do|did|can|could|will|would|might|may|has|have|any)\b", re.IGNORECASE
 )
-WHICH = re.compile(r"\b(?:which|what|who|any|anything|something|name|list)\b", re.I)
+WHICH = re.compile(r"\b(?:which|what|who|any|anything|something|name|list)\b", re.IGNORECASE)
 SIDE_EFFECT_INTENTS = frozenset(
     {"ask_side_effect_listed", "ask_side_effects", "ask_treatments_by_side_effect"}
 )
@@ -180,6 +180,11 @@ class Reading:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def is_correction(text: str) -> bool:
+    """Whether the message takes something back: "no wait, Avastin"."""
+    return bool(CORRECTS.search(text))
 
 
 def strip_correction(text: str) -> str:
@@ -286,6 +291,8 @@ def _bare_name(whole: Clause) -> Reading | None:
 def _read_parts(
     whole: Clause, clauses: Sequence[Clause], thresholds: Thresholds
 ) -> Reading:
+    telling = [c for c in clauses if c.links.mentions or len(c.text.split()) > SHORT_CLAUSE]
+    clauses = telling or clauses[-1:]  # "and the skin? does it go red": the first asks nothing
     if not clauses:
         return _read_clause(whole, thresholds)
     if len(clauses) == 1:
@@ -323,7 +330,9 @@ def _blend(whole: Clause, clause: Clause, thresholds: Thresholds) -> Clause:
 
     What the question does not name itself ("which treatment has that?") is looked for around it.
     """
-    is_short = len(clause.text.split()) <= SHORT_CLAUSE
+    is_short = len(clause.text.split()) <= SHORT_CLAUSE or (
+        not clause.links.mentions and bool(REFERS_BACK.search(clause.text))
+    )
     share = thresholds.short_clause_share if is_short else thresholds.clause_share
     probabilities = {
         intent: share * p + (1 - share) * whole.probabilities[intent]
@@ -403,7 +412,7 @@ def _part(clause: Clause, intent: str, outside_kind: str) -> Part:
         bool(links.values("subject")),
         bool(REFERS_BACK.search(text)),
         asks(text),
-        bool(CORRECTS.search(text)),
+        is_correction(text),
         bool(REPEATS.search(text)),
         len(text.split()),
     )
@@ -423,7 +432,7 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
     if intent == "ask_comparison" and FOR_ME.search(text):
         return "seek_advice_decision", ""
     if intent == "ask_side_effects":
-        if effects and ours and YES_OR_NO.search(text) or IS_IT_LISTED.search(text):
+        if (effects and ours and YES_OR_NO.search(text)) or IS_IT_LISTED.search(text):
             return "ask_side_effect_listed", ""
     if effects and (ours or REFERS_BACK.search(text)) and intent in UNLIKELY_OF_SIDE_EFFECTS:
         return "ask_side_effect_listed", ""

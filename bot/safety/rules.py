@@ -12,12 +12,7 @@ from bot.safety.normalize import UNKNOWN, Normalizer
 from bot.safety.notation import Groups, NotationError, PatternSet, compile_pattern, vocabulary
 
 FLAG_KEYS = frozenset({"id", "kind", "counts", "reason", "stated", "named", "mild_too"})
-CUES = (
-    "idiom negated negation_reaches_over not_negating hypothetical not_hypothetical "
-    "asks_permission general opens_question well nobody past over now ongoing it_is_mine "
-    "mild had_after asks_urgently medicine_named about_medicines somebody clause_start "
-    "talks_about having not_having"
-).split()
+CUES = ["idiom", "negated", "negation_reaches_over", "not_negating", "hypothetical", "not_hypothetical", "asks_permission", "general", "opens_question", "well", "nobody", "past", "over", "now", "ongoing", "it_is_mine", "mild", "had_after", "asks_urgently", "medicine_named", "about_medicines", "somebody", "clause_start", "talks_about", "having", "not_having"]
 CHOICES = {
     "kind": ("emergency", "crisis"),
     "counts": ("always", "present"),

@@ -160,10 +160,10 @@ def test_a_correction_names_the_right_treatment(chat: Conversation, answers: Ans
 def test_a_name_two_letters_off_is_asked_back_and_a_yes_answers(
     chat: Conversation, answers: Answers
 ) -> None:
-    asked_back = chat.ask("What are the side effects of pazopenab?")
-    assert asked_back.text == "Did you mean Votrient (pazopanib)?"
+    asked_back = chat.ask("What are the side effects of Lenwimma?")
+    assert asked_back.text == "Did you mean Lenvima (lenvatinib)?"
     assert "None of these" in asked_back.titles
-    assert_tells(chat.ask("yes"), answers.on_topic("pazopanib", "side_effects"))
+    assert_tells(chat.ask("yes"), answers.on_topic("lenvatinib", "side_effects"))
 
 
 def test_a_name_one_letter_off_is_taken(bot: Bot, answers: Answers) -> None:
@@ -185,11 +185,15 @@ def test_an_answer_offers_what_to_ask_next(chat: Conversation, answers: Answers)
     assert_tells(shown, answers.on_topic("nivolumab", "schedule"))
 
 
-def test_a_second_miss_in_a_row_names_the_care_team(chat: Conversation) -> None:
-    for message in ("the blue one over there", "the other blue one"):
-        reply = chat.ask(message)
-        assert_readable(reply)
-    assert "contact" in reply.text
+def test_when_unsure_readings_are_offered_and_a_second_miss_names_the_care_team(
+    chat: Conversation,
+) -> None:
+    unsure = chat.ask("ok and the other")
+    assert_readable(unsure)
+    assert "I am not sure what you are asking" in unsure.text
+    reply = chat.tap(unsure, "None of these")
+    assert_readable(reply)
+    assert "contact the care team" in reply.text
 
 
 def test_a_long_conversation_still_gets_cited_answers(chat: Conversation, answers: Answers) -> None:

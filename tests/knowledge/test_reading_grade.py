@@ -12,7 +12,7 @@ HIGHEST_GRADE = 6.0
 
 def as_prose(article: str) -> str:
     """The body of the article, each heading left out and each bullet as a sentence."""
-    body = article.split("Adapted from")[0]
+    body = article.split("Adapted from", maxsplit=1)[0]
     lines = []
     for line in body.splitlines():
         text = line.strip()

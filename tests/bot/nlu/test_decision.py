@@ -190,13 +190,13 @@ def test_a_bare_side_effect_is_told_apart(linker: Linker) -> None:
 
 
 def test_a_name_two_letters_off_is_asked_back(linker: Linker) -> None:
-    reading = read(linker, "how often is pazopenab taken", ask_schedule=0.95)
+    reading = read(linker, "how often is Lenwimma taken", ask_schedule=0.95)
     assert reading.intent == intents.CONFIRM_TREATMENT
-    assert reading.confirm == "pazopanib"
+    assert reading.confirm == "lenvatinib"
 
 
 def test_a_doubtful_name_beside_a_sure_one_is_not_asked_back(linker: Linker) -> None:
-    reading = read(linker, "how often is Sutent or pazopenab taken", ask_schedule=0.95)
+    reading = read(linker, "how often is Sutent or Lenwimma taken", ask_schedule=0.95)
     assert reading.intent == "ask_schedule"
 
 
