@@ -103,16 +103,16 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
     if question.intent in ("ask_definition", "ask_overview", "ask_names") and question.terms:
         return question
     if needs_treatment(question) or question.intent in ("ask_definition", "ask_doctor_questions"):
-        wants_condition = question.intent == "ask_overview" and question.about_condition
+        about_it = question.intent in ("ask_overview", "ask_names")
+        wants_condition = about_it and question.about_condition
         question = question if wants_condition else carried(question, context)
-    if question.intent == "ask_treatments_by_side_effect" and not question.side_effects:
-        if question.refers_back and context.treatments:  # "is it one that messes with my nerves"
-            return replace(
-                question, intent="ask_side_effect_listed", treatments=context.treatments
-            )
-    if question.intent == "ask_side_effect_listed" and not question.treatments:
-        if question.side_effects:
-            return replace(question, intent="ask_treatments_by_side_effect")
+    lacks_effect = question.intent == "ask_treatments_by_side_effect" and not question.side_effects
+    # "is it one that messes with my nerves"
+    if lacks_effect and question.refers_back and context.treatments:
+        return replace(question, intent="ask_side_effect_listed", treatments=context.treatments)
+    lacks_treatment = question.intent == "ask_side_effect_listed" and not question.treatments
+    if lacks_treatment and question.side_effects:
+        return replace(question, intent="ask_treatments_by_side_effect")
     return question
 
 

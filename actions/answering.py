@@ -114,7 +114,10 @@ def _definition(answers: Answers, question: Question) -> list[Answer]:
 def _names(answers: Answers, question: Question) -> list[Answer]:
     if question.terms and not question.treatments:  # "what does IV stand for"
         return _overview(answers, question)
-    return [answers.names(t) for t in named_treatments(answers, question)[:MOST_BLOCKS]]
+    treatments = named_treatments(answers, question)
+    if not treatments and question.about_condition:
+        treatments = (answers.table.condition(answers.table.document_ids()[0]),)
+    return [answers.names(t) for t in treatments[:MOST_BLOCKS]]
 
 
 def _options(answers: Answers, question: Question) -> list[Answer]:

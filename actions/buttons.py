@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from actions.conversation import Question
 from knowledge.answers import Answers
+from knowledge.wording import agree
 
 # Offered after an answer about one treatment, in this order, where the document tells it.
 NEXT_TOPICS = (
@@ -67,7 +68,7 @@ def next_questions(answers: Answers, treatment: str, asked: str) -> list[dict[st
     name = answers.short_name(treatment)
     question = Question("", (treatment,))
     return [
-        {"title": title.format(name=name), "payload": payload(intent, question)}
+        {"title": agree(title.format(name=name), name), "payload": payload(intent, question)}
         for intent, topic, title in NEXT_TOPICS
         if intent != asked and answers.find(treatment, topic)
     ][:MOST]
@@ -79,7 +80,8 @@ def offers(answers: Answers, intents: Iterable[str], question: Question) -> list
     found: dict[str, str] = {}
     for intent in intents:
         if intent in OFFERS:
-            found.setdefault(OFFERS[intent].format(name=name), payload(intent, question))
+            title = agree(OFFERS[intent].format(name=name), name)
+            found.setdefault(title, payload(intent, question))
     return [{"title": title, "payload": value} for title, value in found.items()]
 
 

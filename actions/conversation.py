@@ -38,7 +38,9 @@ class Question:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Question:
         known = {f.name for f in fields(cls)}
-        values = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known}
+        values: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known
+        }
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:
@@ -80,7 +82,7 @@ def questions_of(tracker: Tracker) -> list[Question]:
     for entity in message.get("entities") or ():
         found = values.setdefault(entity["entity"], [])
         new = entity["value"] if isinstance(entity["value"], list) else [entity["value"]]
-        found += [value for value in new if value not in found]
+        found += [value for value in dict.fromkeys(new) if value not in found]
     return [
         Question(
             (message.get("intent") or {}).get("name") or "",

@@ -1,4 +1,7 @@
-"""Hears a correction: with a name in it the last question is asked anew, else the patient is asked."""
+"""Hears a correction.
+
+With a name in it the last question is asked anew, else the patient is asked.
+"""
 
 from __future__ import annotations
 

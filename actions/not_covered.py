@@ -1,4 +1,4 @@
-"""Says by name what the document does not say, whom to ask, and what near to it the document says."""
+"""Says by name what the document does not say, whom to ask, and what near to it is said."""
 
 from __future__ import annotations
 

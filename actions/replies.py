@@ -24,7 +24,7 @@ def wording(domain: DomainDict, response: str, **values: str) -> str:
     clinic = current_clinic()
     values = {
         "contact": clinic.contact,
-        "phone": f"{clinic.phone}." if clinic.phone else "",
+        "phone": f" {clinic.phone}" if clinic.phone else "",
         "emergency_number": clinic.emergency_number,
         "crisis_line": clinic.crisis_line,
         "poison_line": clinic.poison_line,

@@ -56,7 +56,7 @@ def taken_up(question: Question, context: Context) -> Question | None:
     if not question.treatments or question.outside_kind:
         return None
     last = Question(context.question, question.treatments, context.side_effects)
-    if question.repeats and context.question and needs_treatment(last) and not context.pending:
+    if question.repeats and not question.side_effects and context.question and needs_treatment(last) and not context.pending:
         is_new = question.intent in TOPIC_OF_INTENT and question.intent not in VAGUE_INTENTS
         return None if is_new and question.confidence >= CLEAR_QUESTION else last
     if question.asks and not question.corrects:

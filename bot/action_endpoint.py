@@ -1,4 +1,4 @@
-"""Runs the custom actions inside the server: the same code as `rasa run actions`, without the hop."""
+"""Runs the custom actions inside the server: the code of `rasa run actions`, without the hop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The gate that every message passes, whatever its channel: strings only, cleaned, of bounded size."""
+"""The gate that every message passes, on every channel: strings only, cleaned, of bounded size."""
 
 from __future__ import annotations
 

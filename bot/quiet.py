@@ -14,6 +14,8 @@ SETTINGS = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",  # rasa pins SQLAlchemy 1.4
     "RASA_TELEMETRY_ENABLED": "false",  # nothing about patients leaves this machine
+    "OMP_NUM_THREADS": "1",  # a message is too small to share out: threads only wait for each other
+    "OPENBLAS_NUM_THREADS": "1",
     "SANIC_WORKERS": "1",  # rasa ignores more without a Redis lock, and does not say so
 }
 

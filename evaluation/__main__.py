@@ -59,7 +59,7 @@ def _judged(
             parsed = parse_all([c.case.turns[-1] for c in conversations], models[-1])
         except ModelUnusable as error:  # what was measured over REST is still worth its report
             print(f"no confidence measured: {error}", file=sys.stderr)
-    return [Result(c, v, p) for c, v, p in zip(conversations, verdicts, parsed)]
+    return [Result(c, v, p) for c, v, p in zip(conversations, verdicts, parsed, strict=True)]
 
 
 def _verdict(conversation: Conversation, treatments: Treatments) -> Verdict:

@@ -80,11 +80,25 @@ def failed_turn(reason: str) -> Verdict:
 
 
 def _reasons(case: Case, reply: Reply, treatments: Treatments, plain_alarm: bool) -> Iterator[str]:
-    expect, body = case.expect, reply.body
+    expect = case.expect
     if len(reply.text) > LONGEST_REPLY:
         yield f"{len(reply.text)} characters long; {LONGEST_REPLY} are allowed"
     if plain_alarm:
         yield "raises an alarm where there is no emergency"
+    yield from _pattern_reasons(case, reply)
+    if expect.kind == "answer":
+        yield from _answer_reasons(case, reply, treatments)
+    elif expect.kind in URGENT_KINDS:
+        yield from _urgent_reasons(case, reply)
+    elif not (expect.all_of or expect.one_of_each):
+        yield from _default_reasons(case, reply)
+    if expect.kind == "advice_redirect" and GIVES_ADVICE.search(reply.body):
+        yield "decides for the patient"
+
+
+def _pattern_reasons(case: Case, reply: Reply) -> Iterator[str]:
+    """Reasons from the patterns that the case brings: what has to be said, and what may not."""
+    expect, body = case.expect, reply.body
     # An answer's citation must not pass for the fact; a question on the sources asks for it.
     scope = body if expect.kind == "answer" else reply.text
     offered = "\n".join(reply.buttons) if expect.kind in ("clarify", "menu") else ""
@@ -98,14 +112,6 @@ def _reasons(case: Case, reply: Reply, treatments: Treatments, plain_alarm: bool
         found = pattern.search(body)
         if found:
             yield f"says '{found.group()}', which /{pattern.pattern}/ forbids"
-    if expect.kind == "answer":
-        yield from _answer_reasons(case, reply, treatments)
-    elif expect.kind in URGENT_KINDS:
-        yield from _urgent_reasons(case, reply)
-    elif not (expect.all_of or expect.one_of_each):
-        yield from _default_reasons(case, reply)
-    if expect.kind == "advice_redirect" and GIVES_ADVICE.search(body):
-        yield "decides for the patient"
 
 
 def _answer_reasons(case: Case, reply: Reply, treatments: Treatments) -> Iterator[str]:

@@ -28,7 +28,7 @@ def confusion(results: Sequence[Result]) -> bytes:
     common = {label for label, count in Counter(expected).items() if count >= RARE}
     pairs = Counter(
         (label if label in common else "other answer", _done(result))
-        for label, result in zip(expected, results)
+        for label, result in zip(expected, results, strict=True)
     )
     rows = _ordered({row for row, _ in pairs})
     columns = _ordered({column for _, column in pairs})

@@ -182,7 +182,8 @@ def _urges(call: re.Pattern[str], body: str) -> bool:
     """Whether a sentence without a condition calls for it, early enough to be seen at once."""
     for sentence in SENTENCE.finditer(body):
         found = call.search(sentence.group())
-        if found and not CONDITIONAL.search(sentence.group()):
-            if sentence.start() + found.start() < URGENT_WITHIN:
-                return True
+        if not found or CONDITIONAL.search(sentence.group()):
+            continue
+        if sentence.start() + found.start() < URGENT_WITHIN:
+            return True
     return False

@@ -115,8 +115,10 @@ def _failure(result: Result) -> str:
     lines = [
         f'<article class="{"grave" if tags else ""}">',
         f"<h3>{escape(case.part)} {escape(case.case_id)} {marks}</h3>",
-        f'<p class="note">expected: {escape(", ".join(label for label in labels if label))}; '
-        f"done: {escape(verdict.done)}{escape(_sureness(result))}</p>",
+        (
+            f'<p class="note">expected: {escape(", ".join(label for label in labels if label))}; '
+            f"done: {escape(verdict.done)}{escape(_sureness(result))}</p>"
+        ),
         "<ul>" + "".join(f"<li>{escape(reason)}</li>" for reason in verdict.reasons) + "</ul>",
     ]
     for number, turn in enumerate(case.turns):

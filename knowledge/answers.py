@@ -24,7 +24,14 @@ COMPARED_TOPICS = (
 MOST_COMPARED = 3
 # Words that say nothing about which passage is meant; the first letters stand for a stem.
 COMMON_WORDS = frozenset(
-    ["about", "after", "also", "another", "because", "been", "before", "called", "cancer", "cancers", "cell", "cells", "come", "could", "does", "doing", "doctor", "drug", "drugs", "each", "every", "explain", "from", "give", "given", "gets", "have", "help", "helps", "into", "kidney", "kind", "know", "like", "make", "makes", "mean", "means", "medicine", "medicines", "more", "most", "need", "other", "people", "said", "same", "should", "some", "something", "stuff", "supposed", "take", "taken", "tell", "than", "that", "their", "them", "then", "there", "these", "they", "thing", "things", "this", "those", "through", "treat", "treatment", "treatments", "type", "use", "used", "very", "want", "well", "were", "what", "when", "where", "which", "while", "will", "with", "work", "works", "would", "your"]
+    """
+    about after also another because been before called cancer cancers cell cells come could does
+    doing doctor drug drugs each every explain from give given gets have help helps into kidney
+    kind know like make makes mean means medicine medicines more most need other people said same
+    should some something stuff supposed take taken tell than that their them then there these
+    they thing things this those through treat treatment treatments type use used very want well
+    were what when where which while will with work works would your
+    """.split()  # noqa: SIM905  (as a list it is a hundred lines)
 )
 STEM = 5
 FEWEST_WORDS_HELD = 2
@@ -165,9 +172,8 @@ class Answers:
         if not groups:
             return ""
         name = self.full_name(treatment)
-        if len(groups) == 1:
-            return f"{_capital(name)} is listed under {groups[0]}."
-        return f"{_capital(name)} is listed under {groups[0]}, which is part of {groups[1]}."
+        outer = f", which is part of {groups[1]}" if groups[1:] else ""
+        return _capital(wording.agree(f"{name} is listed under {groups[0]}{outer}.", name))
 
     def membership(self, treatment: str) -> Answer:
         """A group's members; for a drug, the group it belongs to with that group's members."""
@@ -300,25 +306,28 @@ class Answers:
             i.text for f in found for p in f.passages for i in p.items
             if related & set(i.side_effects)
         ]  # fmt: skip
-        return f" Near to it, the document lists: {'; '.join(dict.fromkeys(items))}." if items else ""
+        if not items:
+            return ""
+        return f" Near to it, the document lists: {'; '.join(dict.fromkeys(items))}."
 
     def treatments_by_side_effect(self, side_effects: Sequence[str]) -> Answer:
         """Which treatments list the side effects; a group's list names its members."""
-        words = [self.table.side_effect_name(e) for e in side_effects]
+        names = wording.join([self.table.side_effect_name(e) for e in side_effects], "or")
         rows = [row for e in side_effects for row in self.table.lists_with(e)]
         items = list(
             dict.fromkeys(f"{self._with_members(t)}: {text}" for t, _, text in rows)
         )
-        heading = f"Treatments that list {wording.join(words, 'or')}"
+        heading = f"Treatments that list {names}"
         if not items:
             return self._answer(
                 heading, (), "treatments_by_side_effect",
-                absence=f"The document does not list {wording.join(words, 'or')} for any treatment. "
+                absence=f"The document does not list {names} for any treatment. "
                 f"{wording.NOT_LISTED_CAN_HAPPEN}",
             )  # fmt: skip
         ids = {i for _, i, _ in rows}
-        passages = [p for t in dict.fromkeys(t for t, _, _ in rows)
-                    for p in self.table.passages(t, "side_effects") if p.passage_id in ids]  # fmt: skip
+        treatments = dict.fromkeys(t for t, _, _ in rows)
+        listed = [p for t in treatments for p in self.table.passages(t, "side_effects")]
+        passages = [p for p in listed if p.passage_id in ids]
         return self._answer(
             heading, (), "treatments_by_side_effect", passages=passages,
             sections=(Section("The document lists it for:", (), tuple(items)),),
@@ -378,7 +387,7 @@ class Answers:
             if not topics and not any(found):
                 continue
             passages += [p for f in found for p in _passages(f)]
-            cells = tuple(self._cell(t, f) for t, f in zip(shown, found))
+            cells = tuple(self._cell(t, f) for t, f in zip(shown, found, strict=True))
             rows.append((wording.TOPIC_HEADINGS[topic], cells))
         belongs = tuple(self._belongs_to(t) for t in shown)
         notes = [b for b in belongs if b]
@@ -427,11 +436,11 @@ class Answers:
         )  # fmt: skip
 
     def _medicines_of(self, treatment: str) -> list[str]:
-        members = self.table.members(treatment)
-        return [
-            f"{self.full_name(m)}" + (f" [{', '.join(inner)}]" if (inner := self._medicines_of(m)) else "")
-            for m in members
-        ]  # fmt: skip
+        listed = []
+        for member in self.table.members(treatment):
+            name, inner = self.full_name(member), self._medicines_of(member)
+            listed.append(f"{name} [{', '.join(inner)}]" if inner else name)
+        return listed
 
     # --- the condition and its words -------------------------------------------------------------
 
@@ -465,9 +474,9 @@ class Answers:
         words = [w for w in re.findall(r"[a-z]{4,}", text.lower()) if w not in COMMON_WORDS]
         for passage in self.table.search(dict.fromkeys(words), limit=1):
             held = {w[:STEM] for w in re.findall(r"[a-z]{4,}", passage.text.lower())}
-            if len({w[:STEM] for w in words} & held) >= FEWEST_WORDS_HELD:
-                if self.table.treatment(passage.treatment).kind != "condition":
-                    return self.on_topic(passage.treatment, passage.topic)
+            tells = len({w[:STEM] for w in words} & held) >= FEWEST_WORDS_HELD
+            if tells and self.table.treatment(passage.treatment).kind != "condition":
+                return self.on_topic(passage.treatment, passage.topic)
         return None
 
     # --- where it comes from ----------------------------------------------------------------------

@@ -120,7 +120,8 @@ def read_catalog(path: Path) -> Catalog:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+        text = path.read_text(encoding="utf-8")
+        data = yaml.load(text, Loader=LOADER)  # noqa: S506  (LOADER is a safe one)
     except OSError as error:
         raise CatalogInvalid(f"{path}: cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:

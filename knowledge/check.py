@@ -48,8 +48,10 @@ def _grid(table: Table) -> list[str]:
     answers = Answers(table)
     width = max(map(len, table.treatment_ids()))
     lines = [
-        f"topics by treatment: {OWN} said of it, {OF_GROUP} said of its group, "
-        f"{BY_MEMBER} said of what belongs to it, {ABSENT} not said"
+        (
+            f"topics by treatment: {OWN} said of it, {OF_GROUP} said of its group, "
+            f"{BY_MEMBER} said of what belongs to it, {ABSENT} not said"
+        )
     ]
     for number, topic in enumerate(TOPICS):
         lines.append(" " * (width + 1) + "| " * number + topic)

@@ -55,7 +55,6 @@ def read_clinic(path: Path) -> Clinic:
         needed = int if isinstance(known[key], int) else str
         empty = needed is str and key.endswith(("number", "line")) and not str(value).strip()
         if not isinstance(value, needed) or isinstance(value, bool) or empty:
-            raise ClinicInvalid(
-                f"{path}: '{key}' has value {value!r}. Not a {'whole number' if needed is int else 'text in quotes'}."
-            )
+            form = "whole number" if needed is int else "text in quotes"
+            raise ClinicInvalid(f"{path}: '{key}' has value {value!r}. Not a {form}.")
     return Clinic(**data)

@@ -70,7 +70,8 @@ def read_outside_names(folder: Path = LEXICON) -> list[OutsideName]:
 
 def _load(path: Path) -> Any:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+        text = path.read_text(encoding="utf-8")
+        return yaml.load(text, Loader=LOADER)  # noqa: S506  (LOADER is a safe one)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise LexiconInvalid(f"{path}: cannot be read: {error}") from error
 

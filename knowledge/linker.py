@@ -44,7 +44,7 @@ MOST_AROUND = 2  # tokens on either side of a name that may make it a part of a 
 UNKNOWN = "?"  # value of a medicine that no list holds but whose name is built like one
 
 # Same length before and after, so that offsets stay right.
-PLAIN = str.maketrans("’‘‑–—\u00a0", "''---\u0020")
+PLAIN = str.maketrans("’‘‑–—\u00a0<>", "''---\u0020  ")
 
 # "interleukin-2": a name that is followed by another number is another medicine.
 NUMBERED = re.compile(r"^(.+?)[- ]?\d+$")
@@ -151,7 +151,8 @@ class Linker:
             for phrase in (*self._words, *(p.lower() for p, _ in nicknames))
             for word in re.findall(r"[a-z']+", phrase)
         }
-        self._known = (common_words or common_english)() | vocabulary
+        self._common = (common_words or common_english)()
+        self._known = self._common | vocabulary
         self._well_known = common_english(WELL_KNOWN_WORD) | vocabulary
         self._spelling = FuzzyIndex(
             word
@@ -238,7 +239,7 @@ class Linker:
             and token.idx not in taken
             and len(token.text) >= SHORTEST_TYPO
             and token.lower_ not in self._known
-            and self._known.isdisjoint(one_edit_away(token.lower_))
+            and self._common.isdisjoint(one_edit_away(token.lower_))
         ]
 
     def _respelled(self, doc: Doc, taken: set[int]) -> list[Mention]:
@@ -309,7 +310,7 @@ class Linker:
             kinds = {value.partition(":")[0] for value in values}
             if not values:
                 continue
-            if edits == 2 and not self._known.isdisjoint(one_edit_away(word)):
+            if edits == 2 and not self._common.isdisjoint(one_edit_away(word)):
                 break  # a slip in an ordinary word: "adition" is not radiation
             if len(values) > 1 and "treatment" in kinds:
                 return self._unsure(values, edits, start, end, text)

@@ -85,9 +85,9 @@ class Table:
             )
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.Error as error:
-            raise TableUnreadable(f"{path}: is no readable table ({error}). Type: make table") from (
-                error
-            )
+            raise TableUnreadable(
+                f"{path}: is no readable table ({error}). Type: make table"
+            ) from error
         if version != SCHEMA_VERSION:
             self._db.close()
             raise TableUnreadable(
@@ -100,7 +100,7 @@ class Table:
         self.references = lru_cache(maxsize=64)(self._references)
         self.document = lru_cache(maxsize=64)(self._document)
 
-    def __enter__(self) -> Table:
+    def __enter__(self) -> Table:  # noqa: PYI034  (typing has Self from Python 3.11)
         return self
 
     def __exit__(
@@ -171,10 +171,8 @@ class Table:
 
     def members(self, group: str) -> list[str]:
         """Treatments of the catalog that are directly part of the group."""
-        return [
-            row[0]
-            for row in self._rows("SELECT id FROM treatments WHERE part_of = ? ORDER BY rowid", group)
-        ]
+        rows = self._rows("SELECT id FROM treatments WHERE part_of = ? ORDER BY rowid", group)
+        return [row[0] for row in rows]
 
     def groups(self, treatment_id: str) -> list[str]:
         """The groups that the treatment belongs to, the nearest first."""
@@ -209,12 +207,13 @@ class Table:
             "SELECT position, about FROM reference_topics WHERE document = ?", document
         ):
             about.setdefault(position, []).append(subject)
+        rows = self._rows(
+            "SELECT position, organisation, title FROM [references] WHERE document = ? "
+            "ORDER BY position", document,
+        )  # fmt: skip
         return tuple(
             ReferenceRow(organisation, title, tuple(about.get(position, ())))
-            for position, organisation, title in self._rows(
-                "SELECT position, organisation, title FROM [references] WHERE document = ? "
-                "ORDER BY position", document,
-            )  # fmt: skip
+            for position, organisation, title in rows
         )
 
     def lists_with(self, side_effect: str) -> list[tuple[str, int, str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from knowledge.article import Article, Heading, Paragraph, Span
 from knowledge.catalog import Catalog
@@ -118,7 +118,7 @@ class _Outliner:
     def _names_given(self, span: Span) -> Iterator[Passage]:
         """A sentence such as "Sunitinib (Sutent) ..." tells that both names mean one treatment."""
         named = self.catalog.named_in(span.text)
-        for (at, treatment), (second_at, second) in zip(named, named[1:]):
+        for (at, treatment), (second_at, second) in pairwise(named):
             between = span.text[at:second_at]
             if treatment == second and between.endswith("(") and " " not in between.split(" (")[1]:
                 yield Passage(treatment, "names", span, span)

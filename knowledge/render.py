@@ -36,7 +36,7 @@ def _section(section: Section) -> Iterator[str]:
 def _comparison(comparison: Comparison) -> Iterator[str]:
     for topic, cells in comparison.rows:
         yield f"{topic}"
-        for column, cell in zip(comparison.columns, cells):
+        for column, cell in zip(comparison.columns, cells, strict=True):
             yield f"{BULLET}{column}: {cell}"
 
 

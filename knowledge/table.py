@@ -64,7 +64,7 @@ def build_table(sources: Sequence[Source], target: Path) -> None:
         _write(beside, documents, side_effects, outside)
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
-        os.replace(beside, target)
+        beside.replace(target)
     except (OSError, sqlite3.Error) as error:
         raise TableNotWritten(
             f"{target}: the table could not be written ({error}). "
@@ -72,8 +72,8 @@ def build_table(sources: Sequence[Source], target: Path) -> None:
         ) from error
     finally:
         with suppress(OSError):
-            for file in (beside, beside.with_name(f"{beside.name}-journal")):
-                file.unlink(missing_ok=True)
+            for left in (beside, beside.with_name(f"{beside.name}-journal")):
+                left.unlink(missing_ok=True)
 
 
 def _remove_leftovers(target: Path) -> None:
@@ -251,7 +251,7 @@ def _really_outside(
 
 def _table(db: sqlite_utils.Database, name: str) -> Table:
     table = db[name]
-    assert isinstance(table, Table)
+    assert isinstance(table, Table)  # noqa: S101  (for mypy: there are no views here)
     return table
 
 

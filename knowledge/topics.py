@@ -63,11 +63,13 @@ SENTENCE_CUES: dict[Topic, re.Pattern[str]] = {
         r"(?:once|twice|one time|\d times|(?:two|three) times) (?:a|per|each|every|or)\b",
         r"(?:once|twice) (?:daily|weekly|monthly)\b", r"(?:daily|weekly)\b", r"in cycles\b",
     ),
-    "duration": _words(r"takes?\b[^.]*\b(?:minutes?|hours?)\b", r"lasts?\b[^.]*\b(?:minutes|hours)"),
+    "duration": _words(
+        r"takes?\b[^.]*\b(?:minutes?|hours?)\b", r"lasts?\b[^.]*\b(?:minutes|hours)"
+    ),
     "effectiveness": _words(
         r"(?:doesn['’]t|does not|not) work (?:very )?well\b", r"works? well\b", r"shrink",
-        r"be a cure\b", r"helps? (?:only )?a small\b", r"only helps?\b", r"small (?:group|number)\b",
-        r"slows?\b[^.]*\bgrowth\b", r"grow more slowly\b",
+        r"be a cure\b", r"helps? (?:only )?a small\b", r"only helps?\b",
+        r"small (?:group|number)\b", r"slows?\b[^.]*\bgrowth\b", r"grow more slowly\b",
     ),
     "when_used": _words(
         r"be an option\b", r"main treatment\b", r"can treat\b", r"is used (?:for|to treat|when)\b",
@@ -81,8 +83,9 @@ SENTENCE_CUES: dict[Topic, re.Pattern[str]] = {
         r"targets? (?:parts|proteins|the)\b", r"targets?\b[^.]*\bcells\b", r"aims? at\b",
         r"uses? (?:substances|medicine|high|strong|\"?checkpoints)", r"uses? them to\b",
         r"uses? a system\b", r"blocks?\b", r"(?:activates|wakes up)\b", r"destroy\b",
-        r"helps? your immune system\b", r"turns? (?:off )?checkpoints\b", r"(?:designed|meant) to\b",
-        r"blood vessel", r"blood supply\b", r"supply of blood\b", r"slows? a tumor", r"cells\b",
+        r"helps? your immune system\b", r"turns? (?:off )?checkpoints\b",
+        r"(?:designed|meant) to\b", r"blood vessel", r"blood supply\b", r"supply of blood\b",
+        r"slows? a tumor", r"cells\b",
         r"makes? a tumor grow\b", r"cuts? off\b", r"can treat cancers\b", r"works? by\b",
         r"new (?:type|kind)s? of (?:drugs?|medicines?)\b",
     ),

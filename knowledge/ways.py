@@ -31,14 +31,16 @@ WAYS: dict[str, Way] = {
         _way(
             "pill", "taken as a pill", "administration", r"pills?\b|tablets?\b|capsules?\b",
             r"pills?\b|tablets?\b|tabs?\b|capsules?\b|caps\b|swallow|by mouth|oral|orally|"
-            r"gulp|(?:no|without|not|n['’]t|avoid\w*|skip|hate) (?:\w+ ){0,5}(?:needles?|drips?|ivs?|jabs?|injections?|shots?)\b",
+            r"gulp|(?:no|without|not|n['’]t|avoid\w*|skip|hate) (?:\w+ ){0,5}"
+            r"(?:needles?|drips?|ivs?|jabs?|injections?|shots?)\b",
         ),
         _way(
             "iv", "through a vein (IV)", "administration", r"IVs?\b|veins?\b|infusion",
             r"ivs?\b|i\.v|veins?\b|drip|infus|intravenous|hooked up|bag\b|cannula|port\b",
         ),
         _way(
-            "shot", "as a shot under the skin", "administration", r"shots?\b|under (?:the|your) skin",
+            "shot", "as a shot under the skin", "administration",
+            r"shots?\b|under (?:the|your) skin",
             r"shots?\b|inject|jabs?\b|needles?\b|(?:under|beneath|into|below) (?:the|your|my) skin|"
             r"subcutan|pricks?\b|syringe",
         ),
@@ -46,10 +48,12 @@ WAYS: dict[str, Way] = {
             "machine", "from a machine", "administration", r"machine",
             r"machine|x-?rays?\b|beams?\b|rays\b",
         ),
-        _way("home", "at home", "place", r"at home\b", r"(?:at|from|in my own) home|yourself|myself|"
-             r"on my own|own kitchen"),
-        _way("hospital", "in a hospital", "place", r"hospital", r"hospital|inpatient|ward\b|admitted"),
-        _way("office", "in a doctor's office", "place", r"office", r"office|doctor['’]?s\b|surgery\b"),
+        _way("home", "at home", "place", r"at home\b",
+             r"(?:at|from|in my own) home|yourself|myself|on my own|own kitchen"),
+        _way("hospital", "in a hospital", "place", r"hospital",
+             r"hospital|inpatient|ward\b|admitted"),
+        _way("office", "in a doctor's office", "place", r"office",
+             r"office|doctor['’]?s\b|surgery\b"),
         _way("once_a_day", "every day", "schedule", r"(?:once|twice)(?: or twice)? a day|daily",
              r"dail(?:y|ies)|(?:every|each|a|per) day|everyday|once a day|twice a day"),
         _way("every_two_weeks", "every 2 weeks", "schedule", r"every (?:2|two) weeks",
@@ -57,7 +61,8 @@ WAYS: dict[str, Way] = {
              r"twice a month|two weeks"),
         _way("weekly", "once a week", "schedule", r"once a week|weekly",
              r"weekly|(?:once |one time |time )?(?:a|per|each|every) week\b|once-a-week"),
-        _way("cycles", "in cycles", "schedule", r"cycles", r"cycles?\b|on and off|breaks?\b|rounds?\b"),
+        _way("cycles", "in cycles", "schedule", r"cycles",
+             r"cycles?\b|on and off|breaks?\b|rounds?\b"),
     )
 }  # fmt: skip
 
@@ -69,8 +74,8 @@ def ways_asked(text: str) -> list[str]:
     """
     found = [way.way_id for way in WAYS.values() if way.asked.search(text)]
     refused = re.search(
-        r"\b(?:no|without|not|n['’]?t|avoid\w*|skip|hate|other than|scared of|afraid of)\b(?: \w+){0,6} "
-        r"(needles?|drips?|ivs?|jabs?|injections?|shots?|infusions?)\b",
+        r"\b(?:no|without|not|n['’]?t|avoid\w*|skip|hate|other than|scared of|afraid of)\b"
+        r"(?: \w+){0,6} (needles?|drips?|ivs?|jabs?|injections?|shots?|infusions?)\b",
         text, re.IGNORECASE,
     )  # fmt: skip
     if refused:

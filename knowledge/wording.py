@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from knowledge.answer import Citation
@@ -42,6 +43,7 @@ TOPIC_GAPS = {
     "choosing": "how to choose {name}",
     "trials": "anything on clinical trials for {name}",
 }
+VERBS = {"is": "are", "has": "have", "works": "work", "takes": "take", "belongs": "belong"}
 ASK_CARE_TEAM = "Please ask your doctor, nurse or pharmacist."
 NOT_LISTED_CAN_HAPPEN = (
     "That does not mean that it cannot happen. Tell your doctor or nurse about any new symptom."
@@ -64,16 +66,29 @@ def full_name(treatment: TreatmentRow) -> str:
     return treatment.treatment_id
 
 
+def is_plural(name: str) -> bool:
+    """Whether a name takes a plural verb: "mTOR inhibitors are given", "chemotherapy is"."""
+    return name.partition(" (")[0].endswith("inhibitors")
+
+
+def agree(text: str, name: str) -> str:
+    """The text, written for one treatment, with its verbs in the plural where the name asks it."""
+    if is_plural(name):
+        for one, many in VERBS.items():
+            text = re.sub(rf"(?<={re.escape(name)}) {one}\b", f" {many}", text)
+    return text
+
+
 def heading(topic: str, names: Sequence[str]) -> str:
     return f"{TOPIC_HEADINGS[topic]}: {join(names)}"
 
 
 def gap(topic: str, name: str) -> str:
-    return f"The document does not say {TOPIC_GAPS[topic].format(name=name)}."
+    return agree(f"The document does not say {TOPIC_GAPS[topic].format(name=name)}.", name)
 
 
 def of_group(group: str, member: str) -> str:
-    return f"For {group} as a group, to which {member} belongs:"
+    return agree(f"For {group} as a group, to which {member} belongs:", member)
 
 
 def of_member(member: str, group: str) -> str:

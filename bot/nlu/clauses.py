@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-WH = r"what|what's|whats|which|who|whose|when|where|why|how|how's|hows|at what|in what|in which|for whom"
+WH = (
+    r"what|what's|whats|which|who|whose|when|where|why|how|how's|hows|"
+    r"at what|in what|in which|for whom"
+)
 # "is to be treated" goes on with a sentence; "is Sutent a pill?" asks
 AUXILIARY = (
     r"(?:is|are|am|was|were)(?! to\b)|does|do(?! you (?:think|know)\b)|did|can|could|will|would|"
@@ -20,10 +23,13 @@ JOINT = re.compile(
     rf",\s+(?=(?:what|what's|whats|why|how|{AUXILIARY}|{COMMAND})\b)",
     re.IGNORECASE,
 )
+OPENING = r"and |but |so |also |then |ok |okay |please |hi |hello |now |well "
+WONDERING = (
+    r"wondering|wonder|curious|like to know|want to know|need to know|wanna know|"
+    r"(?:just|jus|only) want|tell me|my question|asking|any idea|obliged if|advise|whether"
+)
 ASKS = re.compile(
-    rf"\?|^\W*(?:and |but |so |also |then |ok |okay |please |hi |hello |now |well )*{QUESTION_START}|"
-    r"\b(?:wondering|wonder|curious|like to know|want to know|need to know|wanna know|(?:just|jus|only) want|tell me|"
-    r"my question|asking|any idea|obliged if|advise|whether)\b",
+    rf"\?|^\W*(?:{OPENING})*{QUESTION_START}|\b(?:{WONDERING})\b",
     re.IGNORECASE,
 )
 SHORTEST = 2  # words
@@ -37,5 +43,5 @@ def asks(text: str) -> bool:
 
 def clauses(text: str) -> list[str]:
     """The parts of the message that have the form of a question, in order; at most three."""
-    parts = [part.strip(" ,") for part in JOINT.split(text) if part and part.strip(" ,")]
+    parts = [part.strip(" ,\n") for part in JOINT.split(text) if part and part.strip(" ,\n")]
     return [p for p in parts if asks(p) and len(p.split()) >= SHORTEST][:MOST]

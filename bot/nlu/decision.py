@@ -76,9 +76,11 @@ CORRECTS = re.compile(
     r"scratch that|i meant?)\b|\b(?:i meant?|should (?:of|have) said)\b",
     re.IGNORECASE,
 )
+# A choice between treatments for one person: "which is the better one for me", "who is right".
 FOR_ME = re.compile(
-    r"\b(?:for me|my (?:own )?case|in my (?:case|place|situation|shoes)|should (?:i|we|he|she)|"
-    r"would you|(?:who|which) (?:one )?(?:is|'s|has) right|who's right|best for (?:him|her|us))\b",
+    r"\b(?:better|best|right|good|choice|choose|pick|suits?)\b.*\bfor (?:me|him|her|us)\b|"
+    r"\b(?:my (?:own )?case|in my (?:case|place|situation|shoes)|should (?:i|we|he|she)|would you|"
+    r"(?:who|which) (?:one )?(?:is|'s|has) right|who's right)\b",
     re.IGNORECASE,
 )
 IS_IT_LISTED = re.compile(
@@ -100,6 +102,7 @@ UNLIKELY_OF_SIDE_EFFECTS = frozenset(
     }
 )  # fmt: skip
 # Asked for a foreign illness, these would be answered with facts that are not about it.
+FEWEST_WORDS_OF_DANGER = 3
 SHORT_CLAUSE = 4  # words; "who is right" means nothing without what stands before it
 ABOUT_PURPOSE = frozenset(
     {"ask_when_used", "ask_effectiveness", "ask_overview", "ask_treatment_options", "ask_condition"}
@@ -114,6 +117,7 @@ class Thresholds:
     sure_at: float = 0.4
     twice_at: float = 0.3
     emergency_at: float = 0.6
+    strange_danger_at: float = 0.9
     urgent_at: float = 0.3
     plain_question_at: float = 0.6
     plain_side_effect_at: float = 0.85
@@ -206,11 +210,16 @@ def read_message(
     `alarm` is the intent that the safety rules gave, or ""; `familiarity` the cosine of the nearest
     training phrase.
     """
+    names_nothing = not whole.links.mentions and not REFERS_BACK.search(whole.text)
+    strange = names_nothing and familiarity < thresholds.familiar_at
     urgent = _danger(whole, clauses, alarm, thresholds)
+    few = len(whole.text.split()) < FEWEST_WORDS_OF_DANGER
+    if (few or strange) and not alarm and whole.danger < thresholds.strange_danger_at:
+        urgent = ""  # "restart": the classifier has to choose something among what it knows
     if urgent in (intents.EMERGENCY, intents.CRISIS):
         return Reading(urgent, ())
     reading = _bare_name(whole) or _read_parts(whole, clauses, thresholds)
-    if familiarity < thresholds.familiar_at and not whole.links.mentions:
+    if strange:
         reading = _as_off_topic(reading)
     doubtful = [
         m for m in whole.links.mentions if m.kind == "treatment" and m.certainty == "ask"
@@ -257,7 +266,8 @@ def _asks_in_general(
         return False
     if asking.likelihood(of_side_effects=False) >= thresholds.plain_question_at:
         return asking is not whole or not SOMEBODY.search(whole.text)
-    if asking.likelihood(of_side_effects=True) < thresholds.plain_side_effect_at:
+    naming = asking if asking.links.values("side_effect") else whole
+    if naming.likelihood(of_side_effects=True) < thresholds.plain_side_effect_at:
         return False
     told = whole.text
     if asking is not whole and asking.links.values("side_effect"):

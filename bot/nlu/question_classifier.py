@@ -18,7 +18,7 @@ from bot.nlu.embedding.sentence_encoder import SentenceEncoder
 from bot.nlu.language import is_gibberish, other_language
 from bot.nlu.masking import mask
 from bot.nlu.question_model import Phrase, QuestionModel, Settings
-from bot.nlu.treatment_linker import current_linker, vocabulary_hash
+from bot.nlu.treatment_linker import LINKS, current_linker, vocabulary_hash
 from knowledge.linker import Linker, Links
 
 CLAUSES = "clauses"  # list[Clause], the whole message first
@@ -100,13 +100,15 @@ class QuestionClassifier(GraphComponent):
         return messages
 
     def _classify(self, message: Message, text: str, linker: Linker) -> None:
-        links = linker.link(text)
+        written = message.get(TEXT) == text
+        links = message.get(LINKS) if written else None
+        links = links or linker.link(text)
         message.set(LANGUAGE, self._language(text, links, linker))
         pieces = [text, *(part for part in clauses(text) if part != text.strip(" ,"))]
         linked = [links, *(linker.link(piece) for piece in pieces[1:])]
         phrases = [Phrase(p, mask(p, found)) for p, found in zip(pieces, linked)]
-        rows = self._model.probabilities(phrases)
-        message.set(FAMILIARITY, self._model.familiarity(phrases))
+        rows, familiarity = self._model.read(phrases)
+        message.set(FAMILIARITY, familiarity)
         read = [
             Clause(piece, found, dict(zip(self._model.labels, map(float, row))))
             for piece, found, row in zip(pieces, linked, rows)
@@ -121,7 +123,8 @@ class QuestionClassifier(GraphComponent):
 
     @staticmethod
     def _language(text: str, links: Links, linker: Linker) -> str | None:
-        if is_gibberish(text, linker.is_known_word) and not links.mentions:
-            return NO_LANGUAGE
         names = {w.lower() for m in links.mentions for w in m.text.split()}
-        return other_language(text, sorted(names))
+        language = other_language(text, sorted(names))
+        if language is None and is_gibberish(text, linker.is_known_word) and not links.mentions:
+            return NO_LANGUAGE
+        return language

@@ -70,10 +70,11 @@ class QuestionModel:
         self.labels = sorted(set(labels))
         options = {"max_iter": self.settings.max_iterations, "tol": 1e-2}
         known = self._encode(list(dict.fromkeys(p.masked for p in phrases)))
-        self._known = known
+        self._known = np.ascontiguousarray(known.T)
         self._weights["known"] = known.astype(np.float16)
+        rows = self._encode_all(phrases)
         for name, features, c in (
-            ("embedding", self._embed(phrases), self.settings.embedding_c),
+            ("embedding", self._embed(phrases, rows), self.settings.embedding_c),
             ("ngram", self._ngrams(phrases), self.settings.ngram_c),
         ):
             model = LogisticRegression(C=c, **options).fit(features, list(labels))
@@ -81,24 +82,26 @@ class QuestionModel:
 
     def probabilities(self, phrases: Sequence[Phrase]) -> Floats:
         """Probability of each label: (len(phrases), len(labels)), rows sum to one."""
-        share = self.settings.embedding_share
-        logs = share * self._log_softmax("embedding", self._embed(phrases))
-        logs += (1 - share) * self._log_softmax("ngram", self._ngrams(phrases))
-        return _softmax(self.settings.sharpness * logs)
+        return self.read(phrases)[0]
 
-    def familiarity(self, phrases: Sequence[Phrase]) -> float:
-        """Cosine of the nearest training phrase, over all phrases given; 0.0 for none.
+    def read(self, phrases: Sequence[Phrase]) -> tuple[Floats, float]:
+        """The probabilities, and the cosine of the training phrase nearest to any of the phrases.
 
-        A classifier has to choose among what it knows; this tells whether it knows the like.
+        A classifier has to choose among what it knows; the cosine tells whether it knows the like.
         """
-        if not phrases:
-            return 0.0
-        messages = self._encode([p.masked for p in phrases])
-        return float((messages @ self._known.T).max())
+        rows = self._encode_all(phrases)
+        share = self.settings.embedding_share
+        logs = share * self._log_softmax("embedding", self._embed(phrases, rows))
+        logs += (1 - share) * self._log_softmax("ngram", self._ngrams(phrases))
+        nearest = max(float((rows[p.masked] @ self._known).max()) for p in phrases)
+        return _softmax(self.settings.sharpness * logs), nearest
 
-    def _embed(self, phrases: Sequence[Phrase]) -> Floats:
+    def _encode_all(self, phrases: Sequence[Phrase]) -> dict[str, Floats]:
+        # Each text once: many a message names nothing to mask.
         texts = list(dict.fromkeys(t for p in phrases for t in (p.text, p.masked)))
-        rows = dict(zip(texts, self._encode(texts)))  # many a message names nothing to mask
+        return dict(zip(texts, self._encode(texts), strict=True))
+
+    def _embed(self, phrases: Sequence[Phrase], rows: dict[str, Floats]) -> Floats:
         written = np.stack([rows[p.text] for p in phrases])
         masked = np.stack([rows[p.masked] for p in phrases])
         scale = self.settings.embedding_scale
@@ -106,7 +109,8 @@ class QuestionModel:
 
     def _ngrams(self, phrases: Sequence[Phrase]) -> csr_matrix:
         texts = [p.masked.lower() for p in phrases]
-        return hstack([v.transform(texts) for v in self._vectorizers]).tocsr()
+        # The weights' own type: scipy would copy all of them to another one at each message.
+        return hstack([v.transform(texts) for v in self._vectorizers]).tocsr().astype(np.float32)
 
     def _keep(self, name: str, coefficients: Floats, bias: Floats) -> None:
         # Transposed and contiguous: scipy would copy all of it at each message otherwise.
@@ -151,7 +155,7 @@ class QuestionModel:
                 for name in archive.files
                 if name.endswith(("_coef", "_bias", "known"))
             }
-            model._known = model._weights["known"].astype(np.float32)
+            model._known = np.ascontiguousarray(model._weights["known"].T, dtype=np.float32)
         return model
 
 

@@ -20,7 +20,12 @@ from bot.safety.normalize import STOPS
 
 Groups = Mapping[str, tuple[str, ...]]
 # "he has never had a seizure": no gap leaps over a negation; a pattern names the one it wants.
-NEGATIONS = frozenset(["no", "not", "never", "isnt", "wasnt", "hasnt", "havent", "didnt", "doesnt", "dont", "without", "nor"])
+NEGATIONS = frozenset(
+    [
+        "no", "not", "never", "isnt", "wasnt", "hasnt", "havent", "didnt", "doesnt", "dont",
+        "without", "nor",
+    ]
+)  # fmt: skip
 _GAP = re.compile(r"\.\.(\d{1,2})")
 _WORD = re.compile(r"[a-z]+|\d+(\.\d)?|[,?_]")
 

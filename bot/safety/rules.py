@@ -12,7 +12,13 @@ from bot.safety.normalize import UNKNOWN, Normalizer
 from bot.safety.notation import Groups, NotationError, PatternSet, compile_pattern, vocabulary
 
 FLAG_KEYS = frozenset({"id", "kind", "counts", "reason", "stated", "named", "mild_too"})
-CUES = ["idiom", "negated", "negation_reaches_over", "not_negating", "hypothetical", "not_hypothetical", "asks_permission", "general", "opens_question", "well", "nobody", "past", "over", "now", "ongoing", "it_is_mine", "mild", "had_after", "asks_urgently", "medicine_named", "about_medicines", "somebody", "clause_start", "talks_about", "having", "not_having"]
+CUES = [
+    "idiom", "negated", "negation_reaches_over", "not_negating", "hypothetical",
+    "not_hypothetical", "asks_permission", "general", "opens_question", "well", "nobody", "past",
+    "over", "now", "ongoing", "it_is_mine", "mild", "had_after", "asks_urgently",
+    "medicine_named", "about_medicines", "somebody", "clause_start", "talks_about", "having",
+    "not_having",
+]  # fmt: skip
 CHOICES = {
     "kind": ("emergency", "crisis"),
     "counts": ("always", "present"),
@@ -77,8 +83,9 @@ def load_rules(red_flags: Path, context: Path, vocab: Vocab) -> Rules:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
+        text = path.read_text(encoding="utf-8")
         # BaseLoader reads all values as text: the words "no", "on" and "off" stay words.
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+        content = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506  (it makes nothing but text)
     except FileNotFoundError:
         raise RulesError(f"{path}: no such file; the safety gate cannot run without it") from None
     except yaml.YAMLError as error:

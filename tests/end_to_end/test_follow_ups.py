@@ -202,3 +202,13 @@ def test_a_long_conversation_still_gets_cited_answers(chat: Conversation, answer
         name = list(names)[number % len(names)]
         reply = chat.ask(f"How often is {name} given?")
         assert_cited(reply, answers.on_topic(names[name], "schedule").citation)
+
+
+@pytest.mark.parametrize("name", ["pazopenab", "Inlitta", "Zorvexa", "Sutentix", "Glivanza"])
+def test_an_unknown_name_is_never_answered_for_the_treatment_of_the_turn_before(
+    chat: Conversation, name: str
+) -> None:
+    chat.ask("What are the side effects of Opdivo?")
+    reply = chat.ask(f"What are the side effects of {name}?")
+    assert_readable(reply)
+    assert "Opdivo" not in reply.text.split("Source:")[0]

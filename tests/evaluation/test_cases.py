@@ -68,4 +68,5 @@ def test_the_command_tells_a_malformed_case_in_one_line(tmp_path, capsys):
     write(tmp_path, "{")
     assert main(["--cases", str(tmp_path)]) == 2
     shown = capsys.readouterr().err
-    assert shown.startswith("error: ") and shown.count("\n") == 1
+    assert shown.startswith("error: ")
+    assert shown.count("\n") == 1
