@@ -41,7 +41,7 @@ class TurnAction(Action, ABC):
 
 
 def _mentioned(tracker: Tracker, events: list[EventType]) -> list[EventType]:
-    """Keeps a treatment that was only told ("I got given Lenvima") for the question that follows."""
+    """Keeps a treatment that was only told ("I got given Lenvima") for the next question."""
     if any(e["event"] == "slot" and e["name"] == "treatments" for e in events):
         return []
     named = [t for question in questions_of(tracker) for t in question.treatments]
@@ -56,7 +56,8 @@ def taken_up(question: Question, context: Context) -> Question | None:
     if not question.treatments or question.outside_kind:
         return None
     last = Question(context.question, question.treatments, context.side_effects)
-    if question.repeats and not question.side_effects and context.question and needs_treatment(last) and not context.pending:
+    is_repeatable = bool(context.question) and needs_treatment(last) and not context.pending
+    if is_repeatable and question.repeats and not question.side_effects:
         is_new = question.intent in TOPIC_OF_INTENT and question.intent not in VAGUE_INTENTS
         return None if is_new and question.confidence >= CLEAR_QUESTION else last
     if question.asks and not question.corrects:

@@ -13,12 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from jellyfish import metaphone
 from rapidfuzz.distance import OSA
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 from wordfreq import get_frequency_dict
 
 from knowledge.errors import TableMissing, TableUnreadable
@@ -26,8 +27,15 @@ from knowledge.fuzzy import FuzzyIndex, one_edit_away
 from knowledge.names import Match, NameMatcher, blank_english
 
 MentionKind = Literal[
-    "treatment", "subject", "side_effect", "term", "medicine", "supplement", "condition", "procedure"
-]  # "subject" is the condition that a document is about
+    "treatment",
+    "subject",  # the condition that a document is about
+    "side_effect",
+    "term",
+    "medicine",
+    "supplement",
+    "condition",
+    "procedure",
+]
 Certainty = Literal["exact", "typo", "ask"]
 OUTSIDE_KINDS = frozenset({"medicine", "supplement", "condition", "procedure"})
 SHORTEST_TYPO = 5  # letters; shorter words are too near to too many others
@@ -51,8 +59,11 @@ NUMBERED = re.compile(r"^(.+?)[- ]?\d+$")
 DESIGNATOR = re.compile(r"([- ])(?:\d+|(?<=-)[a-z]\d*\b)", re.IGNORECASE)
 
 BEFORE_A_NAME = frozenset(
-    ["of", "on", "about", "take", "takes", "taking", "took", "from", "started", "starting", "prescribed", "using", "than", "vs", "called", "with", "for", "and", "or"]
-)
+    [
+        "of", "on", "about", "take", "takes", "taking", "took", "from", "started", "starting",
+        "prescribed", "using", "than", "vs", "called", "with", "for", "and", "or",
+    ]
+)  # fmt: skip
 LONE_SURROGATE = re.compile("[\ud800-\udfff]")  # spaCy cannot encode one
 
 # Stems of the WHO's International Nonproprietary Names, at the end of a name.
@@ -233,7 +244,7 @@ class Linker:
         taken = {i for m in mentions for i in range(m.start, m.end)}
         return [
             Mention("medicine", UNKNOWN, token.idx, token.idx + len(token.text), token.text)
-            for before, token in zip(doc, list(doc)[1:])
+            for before, token in pairwise(doc)
             if before.lower_ in BEFORE_A_NAME
             and token.is_alpha
             and token.idx not in taken
@@ -251,13 +262,14 @@ class Linker:
                 near = self._spelling.near(word, most=1)
                 best = [w for w, edits in near.items() if edits == 1]
                 words[number] = best[0] if best else words[number]
-        if all(token.text == word for token, word in zip(doc, words)):
+        if all(token.text == word for token, word in zip(doc, words, strict=True)):
             return []
         mended = Doc(doc.vocab, words=words, spaces=[bool(token.whitespace_) for token in doc])
         found: list[Mention] = []
         for matcher in (self._effects, self._terms):
             for match in matcher.find_in(mended):
-                inside = mended.char_span(match.start, match.end)
+                # A match is made of tokens, so there always is such a span.
+                inside = cast(Span, mended.char_span(match.start, match.end))
                 first, last = doc[inside.start], doc[inside.end - 1]
                 start, end = first.idx, last.idx + len(last.text)
                 if start not in taken:
@@ -340,7 +352,8 @@ class Linker:
         if designator and (designator[1] == "-" or mention.text.lower() in self._numbered):
             end = designator.end()
             return Mention("medicine", UNKNOWN, mention.start, end, text[mention.start : end])
-        span = doc.char_span(mention.start, mention.end, alignment_mode="expand")
+        # A mention lies inside the text, so "expand" always finds a span.
+        span = cast(Span, doc.char_span(mention.start, mention.end, alignment_mode="expand"))
         for first in range(max(0, span.start - MOST_AROUND), span.start + 1):
             for last in range(span.end, min(len(doc), span.end + MOST_AROUND) + 1):
                 wider = doc[first:last]
@@ -356,7 +369,7 @@ class Linker:
     def _unsure(
         self, values: set[str], edits: int, start: int, end: int, text: str
     ) -> Mention | None:
-        """Several names are near: of ours one may be asked back, another medicine's rules it out."""
+        """Several names are near: one of ours may be asked back, another medicine rules it out."""
         ours = {v for v in values if v.startswith("treatment:")}
         if ours == values and edits == 1:
             return Mention("treatment", min(ours)[10:], start, end, text, "ask")
@@ -370,7 +383,7 @@ def _runs(tokens: Sequence[Token]) -> Iterator[list[Token]]:
     for size in range(MOST_JOINED, 1, -1):
         for first in range(len(tokens) - size + 1):
             run = list(tokens[first : first + size])
-            adjacent = all(b.i == a.i + 1 for a, b in zip(run, run[1:]))
+            adjacent = all(b.i == a.i + 1 for a, b in pairwise(run))
             if adjacent and SHORTEST_TYPO <= sum(len(t.text) for t in run) <= LONGEST_NAME:
                 yield run
 

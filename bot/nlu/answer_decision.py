@@ -13,8 +13,10 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu import intents
-from bot.nlu.decision import Reading, Thresholds, is_correction, read_message
+from bot.nlu.decision import read_message
+from bot.nlu.phrasing import is_correction
 from bot.nlu.question_classifier import CLAUSES, FAMILIARITY, LANGUAGE, NO_LANGUAGE
+from bot.nlu.reading import Reading, Thresholds
 from bot.nlu.safety_gate import ALARM
 
 READING = "reading"

@@ -1,4 +1,4 @@
-"""Decides what a message is taken to ask: in danger? sure enough? inside the document? about what?
+"""Decides what a message is taken to ask: sure enough? inside the document? about what?
 
 Pure functions over what was linked and what the classifier holds likely. The conversation is not
 looked at here: the actions do that, from what is said of each part.
@@ -8,93 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from bot.nlu import intents
 from bot.nlu.clauses import asks
+from bot.nlu.danger import danger_of
+from bot.nlu.phrasing import (
+    FILLER,
+    FOR_ME,
+    IS_IT_LISTED,
+    REFERS_BACK,
+    REPEATS,
+    WHICH,
+    YES_OR_NO,
+    is_correction,
+)
+from bot.nlu.reading import Clause, Part, Reading, Thresholds
 from knowledge.linker import OUTSIDE_KINDS, Links, Mention
 from knowledge.ways import ways_asked
 
-# Words that may stand around a bare name: "and what about Inlyta, please?"
-FILLER = re.compile(
-    r"\b(?:and|what|whats|about|how|for|the|a|an|same|thing|question|please|with|then|now|of|on|no|"
-    r"not|but|i|im|i'm|am|mean|meant|my|ok|okay|so|also|drug|medicine|one|it's|its|thanks|sorry|"
-    r"well|oh|hmm|um|uh|again|asking|talking|asked|taking|take|pls|plz|tell|me|do|that|this|too|"
-    r"say|said|go|let's|lets|try|would|be|let|us|to|lol|yeah|yes|right|wait|actually|thats|that's)\b",
-    re.IGNORECASE,
-)
-REFERS_BACK = re.compile(
-    r"\b(?:it|its|it's|that|that's|this|they|they're|them|their|these|those|one|ones|same|either|"
-    r"both|each|(?:the|my|his|her|our) (?:drug|drugs|medicine|med|meds|medication|treatment|"
-    r"therapy|pill|pills|tablet|tablets|infusion|infusions|shot|shots|injection|injections|drip|"
-    r"iv|operation))\b",
-    re.IGNORECASE,
-)
-# Somebody who is there: what they have, they have now.
-SOMEBODY = re.compile(
-    r"\b(?:i|i'm|im|i've|ive|me|mine|my|we|he|he's|hes|she|she's|shes|his|her|him|husband|wife|mom|"
-    r"mum|mam|dad|mother|father|son|daughter|brother|sister|partner|patient|now|just)\b",
-    re.IGNORECASE,
-)
-# What is told as happening, not asked in general: nothing softens that.
-PRESENT = re.compile(
-    r"\b(?:right now|just now|i have it|(?:he|she) has it|i just|today|tonight|this morning|last night|"
-    r"since|started|happening|(?:an|\d+|two|few|couple of) (?:hours?|minutes?|mins) ago)\b",
-    re.IGNORECASE,
-)
-# "is that a Votrient thing?": what was told before is happening.
-IS_IT_FROM = re.compile(
-    r"^\W*(?:and |so |but )*(?:is|are|was|were|could|can|might|would)\s+(?:that|this|it|these|they)\b|"
-    r"\bmaybe\s*\?",
-    re.IGNORECASE,
-)
-PAST = re.compile(
-    r"\b(?:years? ago|last year|long ago|back in|once|in (?:19|20)\d\d|as a (?:child|kid)|died of|"
-    r"all sorted|fine now|(?:he|she)(?:'s|s| is) fine|recovered|over it)\b",
-    re.IGNORECASE,
-)
-IN_GENERAL = re.compile(
-    r"\b(?:in general|generally|just (?:curious|wondering)|not (?:talking )?about me|"
-    r"(?:nobody|no one|no-one) is (?:ill|sick))\b",
-    re.IGNORECASE,
-)
-# "the inlyta has the same ones?", "and for Sutent": the last question again
-REPEATS = re.compile(
-    r"\bsame\b|\b(?:what|how) about\b|"
-    r"^(?:\W*\w+\W+){0,2}?(?:and|n|or) (?!what(?:'?s| is| are)\b|who\b|tell\b)",
-    re.IGNORECASE,
-)
-CORRECTION = re.compile(
-    r"^\W*(?:(?:no+|nope|not that|sorry|wrong|actually|oops|wait|hang on)\b[\s,.!-]*)*"
-    r"(?:i (?:meant|mean|asked(?: about| for)?|was asking(?: about)?|wanted(?: to know)?|said)|"
-    r"(?:my )?question was(?: about)?)\b[\s,:]*",
-    re.IGNORECASE,
-)
-CORRECTS = re.compile(
-    r"^\W*(?:oh |ah |er |um |lol )*(?:no+|nope|not that|sorry|wrong|actually|oops|wait|hang on|"
-    r"scratch that|i meant?)\b|\b(?:i meant?|should (?:of|have) said)\b",
-    re.IGNORECASE,
-)
-# A choice between treatments for one person: "which is the better one for me", "who is right".
-FOR_ME = re.compile(
-    r"\b(?:better|best|right|good|choice|choose|pick|suits?)\b.*\bfor (?:me|him|her|us)\b|"
-    r"\b(?:my (?:own )?case|in my (?:case|place|situation|shoes)|should (?:i|we|he|she)|would you|"
-    r"(?:who|which) (?:one )?(?:is|'s|has) right|who's right)\b",
-    re.IGNORECASE,
-)
-IS_IT_LISTED = re.compile(
-    r"\b(?:is|are)\b.{2,60}\b(?:(?:a|one of the) (?:\w+ )?side.?effects?|on (?:the|its) list|listed)\b",
-    re.IGNORECASE,
-)
-YES_OR_NO = re.compile(
-    r"^\W*(?:and |so |but )?(?:is|are|does|do|did|can|could|will|would|might|may|has|have|any)\b", re.IGNORECASE
-)
-WHICH = re.compile(r"\b(?:which|what|who|any|anything|something|name|list)\b", re.IGNORECASE)
-SIDE_EFFECT_INTENTS = frozenset(
-    {"ask_side_effect_listed", "ask_side_effects", "ask_treatments_by_side_effect"}
-)
-# Hardly asked of a side effect that is named: "will it make it all fall out? he is vain about his hair"
+# Hardly asked of a side effect that is named: "will it make it all fall out? he is vain about it"
 UNLIKELY_OF_SIDE_EFFECTS = frozenset(
     {
         "ask_effectiveness", "ask_group_members", "ask_overview", "ask_names", "ask_definition",
@@ -102,100 +35,10 @@ UNLIKELY_OF_SIDE_EFFECTS = frozenset(
     }
 )  # fmt: skip
 # Asked for a foreign illness, these would be answered with facts that are not about it.
-FEWEST_WORDS_OF_DANGER = 3
-SHORT_CLAUSE = 4  # words; "who is right" means nothing without what stands before it
 ABOUT_PURPOSE = frozenset(
     {"ask_when_used", "ask_effectiveness", "ask_overview", "ask_treatment_options", "ask_condition"}
 )
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """Set on writers left out of training; config.yml gives the reasons."""
-
-    refuse_at: float = 0.5
-    sure_at: float = 0.4
-    twice_at: float = 0.3
-    emergency_at: float = 0.6
-    strange_danger_at: float = 0.9
-    urgent_at: float = 0.3
-    plain_question_at: float = 0.6
-    plain_side_effect_at: float = 0.85
-    clause_share: float = 0.5
-    short_clause_share: float = 0.3
-    candidate_at: float = 0.05
-    familiar_at: float = 0.5
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A piece of a message: its links, and the probability of each intent."""
-
-    text: str
-    links: Links
-    probabilities: Mapping[str, float]
-
-    @property
-    def danger(self) -> float:
-        p = self.probabilities
-        return p.get(intents.EMERGENCY, 0.0) + p.get(intents.CRISIS, 0.0)
-
-    def likelihood(self, *, of_side_effects: bool) -> float:
-        """Summed probability of the answerable intents on side effects, or of all others."""
-        return sum(
-            p for intent, p in self.probabilities.items()
-            if intents.is_inside(intent) and (intent in SIDE_EFFECT_INTENTS) == of_side_effects
-        )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Part:
-    """One question of a message, as far as the message alone tells it."""
-
-    intent: str
-    confidence: float
-    treatments: tuple[str, ...] = ()
-    side_effects: tuple[str, ...] = ()
-    terms: tuple[str, ...] = ()
-    ways: tuple[str, ...] = ()
-    outside_kind: str = ""
-    about_condition: bool = False
-    refers_back: bool = False
-    asks: bool = True
-    corrects: bool = False
-    repeats: bool = False
-    words: int = 0
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the whole message is taken to be.
-
-    `candidates` are the likeliest intents, `confirm` a treatment to ask back, `language` an ISO 639
-    code. `urgent` tells that the reply has to start with what to do in an emergency.
-    """
-
-    intent: str
-    parts: tuple[Part, ...]
-    candidates: tuple[str, ...] = ()
-    confirm: str = ""
-    language: str = ""
-    urgent: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        return asdict(self)
-
-
-def is_correction(text: str) -> bool:
-    """Whether the message takes something back: "no wait, Avastin"."""
-    return bool(CORRECTS.search(text))
-
-
-def strip_correction(text: str) -> str:
-    """ "no, I meant the side effects" -> "the side effects"; other texts as they are."""
-    match = CORRECTION.match(text)
-    rest = text[match.end() :].strip() if match else ""
-    return rest or text
+SHORT_CLAUSE = 4  # words; "who is right" means nothing without what stands before it
 
 
 def read_message(
@@ -212,10 +55,7 @@ def read_message(
     """
     names_nothing = not whole.links.mentions and not REFERS_BACK.search(whole.text)
     strange = names_nothing and familiarity < thresholds.familiar_at
-    urgent = _danger(whole, clauses, alarm, thresholds)
-    few = len(whole.text.split()) < FEWEST_WORDS_OF_DANGER
-    if (few or strange) and not alarm and whole.danger < thresholds.strange_danger_at:
-        urgent = ""  # "restart": the classifier has to choose something among what it knows
+    urgent = danger_of(whole, clauses, alarm, thresholds, is_strange=strange)
     if urgent in (intents.EMERGENCY, intents.CRISIS):
         return Reading(urgent, ())
     reading = _bare_name(whole) or _read_parts(whole, clauses, thresholds)
@@ -237,43 +77,6 @@ def _as_off_topic(reading: Reading) -> Reading:
         return reading
     part = Part("outside_off_topic", 1.0)
     return replace(reading, intent=part.intent, parts=(part,))
-
-
-def _danger(
-    whole: Clause, clauses: Sequence[Clause], alarm: str, thresholds: Thresholds
-) -> str:
-    """The intent of an emergency or crisis; "urgent" for an answer with the urgent words first.
-
-    Rules and classifier each miss what the other sees, so either raises the alarm. It is softened
-    to urgent words before the answer only where the message plainly asks something general; who is
-    in danger after all reads first what to do.
-    """
-    is_plain = _asks_in_general(whole, clauses, thresholds)
-    likeliest = max((intents.EMERGENCY, intents.CRISIS), key=lambda i: whole.probabilities.get(i, 0))
-    if alarm:
-        return "urgent" if is_plain and alarm != intents.CRISIS else alarm
-    if whole.danger >= thresholds.emergency_at:
-        return "urgent" if is_plain else likeliest
-    return "urgent" if whole.danger >= thresholds.urgent_at else ""
-
-
-def _asks_in_general(
-    whole: Clause, clauses: Sequence[Clause], thresholds: Thresholds
-) -> bool:
-    """Whether the message plainly asks something, and tells of nobody who is ill now."""
-    asking = clauses[-1] if clauses else whole
-    if PRESENT.search(whole.text) or IS_IT_FROM.search(asking.text):
-        return False
-    if asking.likelihood(of_side_effects=False) >= thresholds.plain_question_at:
-        return asking is not whole or not SOMEBODY.search(whole.text)
-    naming = asking if asking.links.values("side_effect") else whole
-    if naming.likelihood(of_side_effects=True) < thresholds.plain_side_effect_at:
-        return False
-    told = whole.text
-    if asking is not whole and asking.links.values("side_effect"):
-        around = whole.text.replace(asking.text, " ")  # who is ill in it may be long well again
-        told = asking.text if PAST.search(around) else whole.text
-    return not SOMEBODY.search(told) or bool(IN_GENERAL.search(whole.text))
 
 
 def _bare_name(whole: Clause) -> Reading | None:
@@ -308,31 +111,35 @@ def _read_parts(
     if len(clauses) == 1:
         return _read_clause(_blend(whole, clauses[0], thresholds), thresholds)
     single = _read_clause(whole, thresholds)
-    parts, treatments = list[Part](), tuple[str, ...]()
-    for reading in (_read_clause(clause, thresholds) for clause in clauses):
-        part = reading.parts[0]
-        if not _is_question(reading.intent):
-            continue
-        if not part.treatments and treatments:  # "What is Afinitor, and how often is it taken?"
-            part = replace(part, treatments=treatments)
-        treatments = part.treatments or treatments
-        parts.append(part)
-    if treatments:  # named after the first question: "How often, and is Sutent a pill?"
-        parts = [replace(p, treatments=p.treatments or treatments) for p in parts]
-    elif whole.links.values("treatment"):  # named before all questions
-        named = tuple(whole.links.values("treatment"))
-        parts = [replace(p, treatments=named) for p in parts]
-    if any(p.intent.startswith(intents.ADVICE) for p in parts):
-        advice = next(p for p in parts if p.intent.startswith(intents.ADVICE))
-        return single if intents.is_outside(single.intent) else replace(
-            single, intent=advice.intent, parts=(advice,)
-        )  # fmt: skip
+    parts = _with_named(whole, _asked_parts(clauses, thresholds))
+    advice = next((p for p in parts if p.intent.startswith(intents.ADVICE)), None)
+    if advice and not intents.is_outside(single.intent):
+        return replace(single, intent=advice.intent, parts=(advice,))
+    if advice:
+        return single
     parts = list({(p.intent, p.treatments, p.side_effects): p for p in parts}.values())
-    if len(parts) > 1:
-        return Reading(parts[0].intent, tuple(parts), single.candidates)
-    if parts and (single.intent == intents.UNSURE or not _is_question(single.intent)):
+    if len(parts) > 1 or (parts and not _is_question(single.intent)):
         return Reading(parts[0].intent, tuple(parts), single.candidates)
     return single
+
+
+def _asked_parts(clauses: Sequence[Clause], thresholds: Thresholds) -> list[Part]:
+    readings = [_read_clause(clause, thresholds) for clause in clauses]
+    return [reading.parts[0] for reading in readings if _is_question(reading.intent)]
+
+
+def _with_named(whole: Clause, parts: Sequence[Part]) -> list[Part]:
+    """Each part with the treatments of the part before it, where it names none of its own.
+
+    "What is Afinitor, and how often is it taken?"
+    """
+    treatments = tuple(whole.links.values("treatment"))
+    treatments = next((p.treatments for p in parts if p.treatments), treatments)
+    named = list[Part]()
+    for part in parts:
+        treatments = part.treatments or treatments
+        named.append(replace(part, treatments=treatments))
+    return named
 
 
 def _blend(whole: Clause, clause: Clause, thresholds: Thresholds) -> Clause:
@@ -402,11 +209,8 @@ def _second_topic(
     """A second topic of the same treatment that is about as likely: better told both than wrong."""
     if intent not in intents.ABOUT_ONE_TREATMENT:
         return None
-    for other in ranked[:2]:
-        if other != intent and other in intents.ABOUT_ONE_TREATMENT:
-            if probabilities[other] >= thresholds.twice_at:
-                return other
-    return None
+    others = (i for i in ranked[:2] if i != intent and i in intents.ABOUT_ONE_TREATMENT)
+    return next((i for i in others if probabilities[i] >= thresholds.twice_at), None)
 
 
 def _part(clause: Clause, intent: str, outside_kind: str) -> Part:
@@ -441,9 +245,9 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
         return "ask_overview", ""
     if intent == "ask_comparison" and FOR_ME.search(text):
         return "seek_advice_decision", ""
-    if intent == "ask_side_effects":
-        if (effects and ours and YES_OR_NO.search(text)) or IS_IT_LISTED.search(text):
-            return "ask_side_effect_listed", ""
+    asks_one = effects and ours and YES_OR_NO.search(text)
+    if intent == "ask_side_effects" and (asks_one or IS_IT_LISTED.search(text)):
+        return "ask_side_effect_listed", ""
     if effects and (ours or REFERS_BACK.search(text)) and intent in UNLIKELY_OF_SIDE_EFFECTS:
         return "ask_side_effect_listed", ""
     if intent == "ask_side_effect_listed" and not ours and effects and WHICH.search(text):

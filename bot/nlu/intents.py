@@ -17,6 +17,9 @@ GIBBERISH = "gibberish"
 
 # About the bot itself: neither inside nor outside the document.
 META = frozenset({"ask_help", "ask_identity"})
+ABOUT_SIDE_EFFECTS = frozenset(
+    {"ask_side_effect_listed", "ask_side_effects", "ask_treatments_by_side_effect"}
+)
 # Answered for one treatment at a time; each names the topic it asks for.
 ABOUT_ONE_TREATMENT = {
     "ask_overview": "overview",

@@ -13,11 +13,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.clauses import clauses
-from bot.nlu.decision import Clause, strip_correction
 from bot.nlu.embedding.sentence_encoder import SentenceEncoder
 from bot.nlu.language import is_gibberish, other_language
 from bot.nlu.masking import mask
+from bot.nlu.phrasing import strip_correction
 from bot.nlu.question_model import Phrase, QuestionModel, Settings
+from bot.nlu.reading import Clause
 from bot.nlu.treatment_linker import LINKS, current_linker, vocabulary_hash
 from knowledge.linker import Linker, Links
 
@@ -106,12 +107,12 @@ class QuestionClassifier(GraphComponent):
         message.set(LANGUAGE, self._language(text, links, linker))
         pieces = [text, *(part for part in clauses(text) if part != text.strip(" ,"))]
         linked = [links, *(linker.link(piece) for piece in pieces[1:])]
-        phrases = [Phrase(p, mask(p, found)) for p, found in zip(pieces, linked)]
+        phrases = [Phrase(p, mask(p, found)) for p, found in zip(pieces, linked, strict=True)]
         rows, familiarity = self._model.read(phrases)
         message.set(FAMILIARITY, familiarity)
         read = [
-            Clause(piece, found, dict(zip(self._model.labels, map(float, row))))
-            for piece, found, row in zip(pieces, linked, rows)
+            Clause(piece, found, dict(zip(self._model.labels, map(float, row), strict=False)))
+            for piece, found, row in zip(pieces, linked, rows, strict=True)
         ]
         message.set(CLAUSES, read)
         whole = read[0].probabilities

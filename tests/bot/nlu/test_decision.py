@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.nlu import intents
-from bot.nlu.decision import Clause, Reading, Thresholds, read_message, strip_correction
+from bot.nlu.decision import read_message
+from bot.nlu.phrasing import strip_correction
+from bot.nlu.reading import Clause, Reading, Thresholds
 from bot.nlu.treatment_linker import current_linker
 from knowledge.linker import Linker
 

@@ -1,0 +1,57 @@
+"""How urgent a message is, by rules and classifier together; a plain question softens both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.nlu import intents
+from bot.nlu.phrasing import IN_GENERAL, IS_IT_FROM, PAST, PRESENT, SOMEBODY
+from bot.nlu.reading import Clause, Thresholds
+
+FEWEST_WORDS_OF_DANGER = 3
+URGENT = "urgent"  # an answer that starts with the urgent words
+
+
+def danger_of(
+    whole: Clause,
+    clauses: Sequence[Clause],
+    alarm: str,
+    thresholds: Thresholds,
+    *,
+    is_strange: bool,
+) -> str:
+    """The intent of an emergency or crisis; URGENT for an answer with the urgent words first.
+
+    Rules and classifier each miss what the other sees, so either raises the alarm. It is softened
+    to urgent words before the answer only where the message plainly asks something general; who is
+    in danger after all reads first what to do. `is_strange` tells that the classifier knows nothing
+    like the message: it then has to be all but certain.
+    """
+    is_plain = _asks_in_general(whole, clauses, thresholds)
+    if alarm:
+        return URGENT if is_plain and alarm != intents.CRISIS else alarm
+    is_short = len(whole.text.split()) < FEWEST_WORDS_OF_DANGER
+    if (is_short or is_strange) and whole.danger < thresholds.strange_danger_at:
+        return ""  # "restart": it has to choose something among what it knows
+    if whole.danger >= thresholds.emergency_at:
+        likelihoods = whole.probabilities
+        kinds = (intents.EMERGENCY, intents.CRISIS)
+        return URGENT if is_plain else max(kinds, key=lambda kind: likelihoods.get(kind, 0.0))
+    return URGENT if whole.danger >= thresholds.urgent_at else ""
+
+
+def _asks_in_general(whole: Clause, clauses: Sequence[Clause], thresholds: Thresholds) -> bool:
+    """Whether the message plainly asks something, and tells of nobody who is ill now."""
+    asking = clauses[-1] if clauses else whole
+    if PRESENT.search(whole.text) or IS_IT_FROM.search(asking.text):
+        return False
+    if asking.likelihood(of_side_effects=False) >= thresholds.plain_question_at:
+        return asking is not whole or not SOMEBODY.search(whole.text)
+    naming = asking if asking.links.values("side_effect") else whole
+    if naming.likelihood(of_side_effects=True) < thresholds.plain_side_effect_at:
+        return False
+    told = whole.text
+    if asking is not whole and asking.links.values("side_effect"):
+        around = whole.text.replace(asking.text, " ")  # who is ill in it may be long well again
+        told = asking.text if PAST.search(around) else whole.text
+    return not SOMEBODY.search(told) or bool(IN_GENERAL.search(whole.text))

@@ -1,0 +1,88 @@
+"""What a message is read as: the classifier's likelihoods in, one reading out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bot.nlu import intents
+from knowledge.linker import Links
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Set on writers left out of training; config.yml gives the reasons."""
+
+    refuse_at: float = 0.5
+    sure_at: float = 0.4
+    twice_at: float = 0.3
+    emergency_at: float = 0.6
+    strange_danger_at: float = 0.9
+    urgent_at: float = 0.3
+    plain_question_at: float = 0.6
+    plain_side_effect_at: float = 0.85
+    clause_share: float = 0.5
+    short_clause_share: float = 0.3
+    candidate_at: float = 0.05
+    familiar_at: float = 0.5
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A piece of a message: its links, and the probability of each intent."""
+
+    text: str
+    links: Links
+    probabilities: Mapping[str, float]
+
+    @property
+    def danger(self) -> float:
+        p = self.probabilities
+        return p.get(intents.EMERGENCY, 0.0) + p.get(intents.CRISIS, 0.0)
+
+    def likelihood(self, *, of_side_effects: bool) -> float:
+        """Summed probability of the answerable intents on side effects, or of all others."""
+        return sum(
+            p for intent, p in self.probabilities.items()
+            if intents.is_inside(intent)
+            and (intent in intents.ABOUT_SIDE_EFFECTS) == of_side_effects
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """One question of a message, as far as the message alone tells it."""
+
+    intent: str
+    confidence: float
+    treatments: tuple[str, ...] = ()
+    side_effects: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    outside_kind: str = ""
+    about_condition: bool = False
+    refers_back: bool = False
+    asks: bool = True
+    corrects: bool = False
+    repeats: bool = False
+    words: int = 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the whole message is taken to be.
+
+    `candidates` are the likeliest intents, `confirm` a treatment to ask back, `language` an ISO 639
+    code. `urgent` tells that the reply has to start with what to do in an emergency.
+    """
+
+    intent: str
+    parts: tuple[Part, ...]
+    candidates: tuple[str, ...] = ()
+    confirm: str = ""
+    language: str = ""
+    urgent: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
