@@ -112,11 +112,11 @@ def _definition(answers: Answers, question: Question) -> list[Answer]:
 
 
 def _names(answers: Answers, question: Question) -> list[Answer]:
-    if question.terms and not question.treatments:  # "what does IV stand for"
-        return _overview(answers, question)
     treatments = named_treatments(answers, question)
     if not treatments and question.about_condition:
         treatments = (answers.table.condition(answers.table.document_ids()[0]),)
+    if not treatments:  # "what does IV stand for"
+        return _overview(answers, question) if question.terms else []
     return [answers.names(t) for t in treatments[:MOST_BLOCKS]]
 
 

@@ -13,6 +13,7 @@ from actions.conversation import Context, Question, candidates_of, carried, ques
 from actions.replies import utter_text, wording
 from actions.sources import current_answers
 from actions.turn import TurnAction, taken_up
+from knowledge.render import render_text
 
 NONE_OF_THESE = {"title": "None of these", "payload": "/correct_reading"}
 MOST_MISSES = 2
@@ -39,5 +40,8 @@ class ActionOfferLikelyQuestions(TurnAction):
         else:
             likely = offers(answers, candidates_of(tracker), question)
             buttons = [*(likely or offers(answers, ALWAYS_OFFERED, question)), NONE_OF_THESE]
-            utter_text(dispatcher, [wording(domain, "utter_unsure")], buttons=buttons)
+            lines = [wording(domain, "utter_unsure")]
+            if asked.treatments and likely:  # what it is may be all that was wanted
+                lines.append(render_text(answers.overview(asked.treatments[0])))
+            utter_text(dispatcher, lines, buttons=buttons)
         return [SlotSet("misses", misses), SlotSet("suggestion", None)]

@@ -68,7 +68,7 @@ CORRECTS = re.compile(
 )
 # A choice between treatments for one person: "which is the better one for me", "who is right".
 FOR_ME = re.compile(
-    r"\b(?:better|best|right|good|choice|choose|pick|suits?)\b.*\bfor (?:me|him|her|us)\b|"
+    r"\b(?:or|better|best|right|good|choice|choose|pick|suits?)\b.*\bfor (?:me|him|her|us)\b|"
     r"\b(?:my (?:own )?case|in my (?:case|place|situation|shoes)|should (?:i|we|he|she)|would you|"
     r"(?:who|which) (?:one )?(?:is|'s|has) right|who's right)\b",
     re.IGNORECASE,
