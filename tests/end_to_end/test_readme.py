@@ -30,7 +30,10 @@ def test_the_transcript_is_what_the_bot_says(chat: Conversation) -> None:
         assert without_age(chat.ask(question).text) == without_age(reply)
 
 
-@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))))
+MAKE_COMMANDS = set(re.findall(r"(?:^|`)make ([a-z]+)", README, re.MULTILINE))
+
+
+@pytest.mark.parametrize("target", sorted(MAKE_COMMANDS))
 def test_each_make_command_of_the_readme_is_in_the_makefile(target: str) -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{target}:.*## ", makefile, re.MULTILINE)
