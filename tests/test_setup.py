@@ -28,7 +28,11 @@ LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["make", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+        ["make", "--no-print-directory", *arguments],  # `make test` itself runs this one
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
