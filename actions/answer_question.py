@@ -19,21 +19,12 @@ from actions.conversation import (
     questions_of,
     remember,
 )
-from actions.not_covered import say_not_covered
+from actions.not_covered import RED_FLAGS, say_not_covered
 from actions.replies import utter_answer, utter_text, wording
 from actions.sources import current_answers
 from actions.turn import TurnAction, taken_up
 from knowledge.answer import Answer
 from knowledge.answers import Answers
-
-# Side effects that a patient who has them now has to act on at once.
-RED_FLAGS = frozenset(
-    {
-        "chest_pain", "breathing_trouble", "heart_attack", "fainting", "bleeding", "fever",
-        "fluid_in_lungs", "kidney_damage", "confusion", "seizures", "stroke",
-    }
-)  # fmt: skip
-
 
 # Questions that may describe what they are about instead of naming it.
 DESCRIBED = frozenset(

@@ -117,7 +117,9 @@ def _names(answers: Answers, question: Question) -> list[Answer]:
         treatments = (answers.table.condition(answers.table.document_ids()[0]),)
     if not treatments:  # "what does IV stand for"
         return _overview(answers, question) if question.terms else []
-    return [answers.names(t) for t in treatments[:MOST_BLOCKS]]
+    if len(treatments) > 1:
+        return [answers.same_or_not(treatments[:MOST_BLOCKS])]
+    return [answers.names(t) for t in treatments]
 
 
 def _options(answers: Answers, question: Question) -> list[Answer]:

@@ -13,7 +13,7 @@ from knowledge.lookup import Table
 
 # A fresh question of more words than this names its own subject; a shorter one is a follow-up.
 LONGEST_BARE_FOLLOW_UP = 12
-SLOTS = ("treatments", "question", "side_effects", "pending", "suggestion", "misses")
+SLOTS = ("treatments", "question", "side_effects", "pending", "suggestion", "misses", "alarm")
 
 
 @dataclass(frozen=True)

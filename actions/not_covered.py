@@ -41,6 +41,13 @@ RESPONSES = {
     "outside_pharmacology": "utter_outside_pharmacology",
     "outside_off_topic": "utter_outside_off_topic",
 }
+# Side effects that a patient who has them now has to act on at once.
+RED_FLAGS = frozenset(
+    {
+        "chest_pain", "breathing_trouble", "heart_attack", "fainting", "bleeding", "fever",
+        "fluid_in_lungs", "kidney_damage", "confusion", "seizures", "stroke",
+    }
+)  # fmt: skip
 # The nearest fact that the document has, told beside "does not say", never in its place.
 NEAR_TOPIC = {
     "outside_dose": "schedule",
@@ -70,6 +77,8 @@ def say_not_covered(
     treatments = named_treatments(answers, question)
     name = answers.full_name(treatments[0]) if treatments else NO_TREATMENT
     lines = [wording(domain, RESPONSES[question.intent], treatment=name)]
+    if not RED_FLAGS.isdisjoint(question.side_effects):
+        lines.append(wording(domain, "utter_when_to_call"))
     near = "" if elsewhere or not treatments else NEAR_TOPIC.get(question.intent, "")
     lines += _near_fact(answers, treatments[0], near) if near else []
     document = answers.table.document_ids()[0]

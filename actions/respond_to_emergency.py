@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType
+from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.conversation import forget
 from actions.replies import utter_text, wording
 
-POISONING = frozenset({"overdose", "wrong_person", "took_someone_elses_medicine"})
+# Ids of bot/safety/red_flags.yml for which the poison line is the right number too.
+POISONING = frozenset({"overdose", "medicine_taken_by_another"})
 
 
 class ActionRespondToEmergency(Action):
@@ -24,4 +25,4 @@ class ActionRespondToEmergency(Action):
         response = "utter_emergency_poison" if poisoned else "utter_emergency"
         lines = [wording(domain, response), wording(domain, "utter_emergency_contact")]
         utter_text(dispatcher, lines)
-        return forget()
+        return [*forget(), SlotSet("alarm", response)]

@@ -16,6 +16,13 @@ from actions.replies import wording
 
 # From this confidence on a message is a question of its own, though another reply was waited for.
 CLEAR_QUESTION = 0.6
+# "What should I do?" right after an emergency is about the emergency.
+STILL_IN_DANGER = frozenset(
+    {
+        "seek_advice_decision", "seek_advice_symptom", "unsure", "correct_reading", "acknowledge",
+        "outside_off_topic", "outside_missed_dose", "outside_side_effect_detail",
+    }
+)  # fmt: skip
 VAGUE_INTENTS = frozenset({"ask_overview", "ask_names", "ask_group_members"})
 
 
@@ -34,6 +41,13 @@ class TurnAction(Action, ABC):
         events = self.respond(dispatcher, tracker, domain)
         events += _mentioned(tracker, events)
         reading = tracker.latest_message.get("reading") or {}
+        alarm = tracker.get_slot("alarm")
+        intent = (tracker.latest_message.get("intent") or {}).get("name") or ""
+        if alarm and dispatcher.messages:  # told one turn ago
+            if intent in STILL_IN_DANGER:
+                first = dispatcher.messages[0]
+                first["text"] = f"{wording(domain, alarm)}\n{first['text']}"
+            events.append(SlotSet("alarm", None))
         if reading.get("urgent") and dispatcher.messages:
             first = dispatcher.messages[0]
             first["text"] = f"{wording(domain, 'utter_urgent')}\n{first['text']}"

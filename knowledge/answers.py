@@ -152,7 +152,9 @@ class Answers:
 
     def overview(self, treatment: str) -> Answer:
         """What it is, with how it works, when it is used and how it is given."""
+        about_it = {treatment, *self.table.groups(treatment)}
         found = [f for topic in OVERVIEW_TOPICS for f in self.find(treatment, topic)[:1]]
+        found = [f for f in found if f.owner in about_it] or found  # not a member's facts first
         found += self._below_first(treatment) if not found else []
         passages, sections = list[PassageRow](), list[Section]()
         for owner in dict.fromkeys(f.owner for f in found):
@@ -231,6 +233,17 @@ class Answers:
             wording.heading("names", [self.full_name(treatment)]), (treatment,), "names",
             verdict=" ".join(parts), passages=shown, absence=absence, notes=notes,
             sections=(Section("In the document:", *_text(shown)),) if shown else (),
+        )  # fmt: skip
+
+    def same_or_not(self, treatments: Sequence[str]) -> Answer:
+        """ "Is sunitinib Nexavar?": no, with the names that the document gives each."""
+        each = [self.names(t) for t in treatments]
+        names = [self.full_name(t) for t in treatments]
+        return self._answer(
+            wording.heading("names", names), tuple(treatments), "names",
+            verdict=f"No: the document names {wording.join(names)} as different treatments.",
+            sections=tuple(section for one in each for section in one.sections),
+            passages=_once(p for t in treatments for p in self.table.passages(t, "names")),
         )  # fmt: skip
 
     def _named_in_reference_titles(self, treatment: str) -> list[str]:
@@ -330,6 +343,7 @@ class Answers:
         passages = [p for p in listed if p.passage_id in ids]
         return self._answer(
             heading, (), "treatments_by_side_effect", passages=passages,
+            notes=(wording.OTHERS_CAN_TOO,),
             sections=(Section("The document lists it for:", (), tuple(items)),),
         )  # fmt: skip
 

@@ -28,6 +28,8 @@ def cite(
     """
     row = table.document(document)
     wanted = set(subjects)
+    known = set(table.treatment_ids())
+    wanted |= {group for s in wanted & known for group in table.groups(s)}
     references = table.references(document)
     whole = tuple(str(r) for r in references if WHOLE_DOCUMENT in r.about)
     on_topic = tuple(

@@ -10,7 +10,7 @@ from knowledge.article import Article, Paragraph, Span
 from knowledge.catalog import Catalog
 from knowledge.errors import CatalogInvalid
 
-POINTS_BACK = re.compile(r"^(?:This|It|They) (?:is|are) (?:also )?called\b", re.IGNORECASE)
+POINTS_BACK = re.compile(r"^(?:This (?:is|are) (?:also )?called|It|They)\b", re.IGNORECASE)
 POINTS_ON = re.compile(r"^(?:These|This|Those) (?!is\b|are\b)(\w+)")
 SPEAKS_OF_THEM = re.compile(r"\bthem\b")
 

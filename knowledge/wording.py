@@ -45,6 +45,9 @@ TOPIC_GAPS = {
 }
 VERBS = {"is": "are", "has": "have", "works": "work", "takes": "take", "belongs": "belong"}
 ASK_CARE_TEAM = "Please ask your doctor, nurse or pharmacist."
+OTHERS_CAN_TOO = (
+    "The document does not list it for the others. That does not mean that it cannot happen there."
+)
 NOT_LISTED_CAN_HAPPEN = (
     "That does not mean that it cannot happen. Tell your doctor or nurse about any new symptom."
 )

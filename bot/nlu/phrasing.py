@@ -61,6 +61,11 @@ CORRECTION = re.compile(
     r"(?:my )?question was(?: about)?)\b[\s,:]*",
     re.IGNORECASE,
 )
+# "Avastin sorry I mean Inlyta, how often?": what stands before is taken back
+MID_CORRECTION = re.compile(
+    r"^.*\b(?:sorry|no|wait|oops|rather)\b[\s,.!-]*i (?:mean|meant)\b[\s,:]*",
+    re.IGNORECASE | re.DOTALL,
+)
 CORRECTS = re.compile(
     r"^\W*(?:oh |ah |er |um |lol )*(?:no+|nope|not that|sorry|wrong|actually|oops|wait|hang on|"
     r"scratch that|i meant?)\b|\b(?:i meant?|should (?:of|have) said)\b",
@@ -93,6 +98,6 @@ def is_correction(text: str) -> bool:
 
 def strip_correction(text: str) -> str:
     """ "no, I meant the side effects" -> "the side effects"; other texts as they are."""
-    match = CORRECTION.match(text)
+    match = CORRECTION.match(text) or MID_CORRECTION.match(text)
     rest = text[match.end() :].strip() if match else ""
     return rest or text
