@@ -83,7 +83,8 @@ def read_clinic(path: Path) -> Clinic:
         needed = _fault(key, value, known[key])
         if needed:
             raise ClinicInvalid(f"{path}: '{key}' has value {value!r}. Not {needed}.")
-    return Clinic(**{k: tuple(v) if isinstance(v, list) else v for k, v in data.items()})
+    settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    return Clinic(**settings)
 
 
 def _fault(key: str, value: Any, default: Any) -> str:

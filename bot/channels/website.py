@@ -6,7 +6,7 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timezone
 from typing import Any
 
@@ -38,7 +38,7 @@ from bot.website.token import LONGEST, Session, Tokens, website_secret
 from knowledge.clinic import current_clinic
 
 logger = logging.getLogger(__name__)
-Handler = Callable[[Request], Awaitable[HTTPResponse]]
+Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 TURN_WITHIN = 30  # seconds
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -107,7 +107,7 @@ class WebsiteInput(InputChannel):
     def _check_caller(self, request: Request) -> None:
         clinic = current_clinic()
         if not is_allowed(request, clinic):
-            raise OriginNotAllowed()
+            raise OriginNotAllowed
         address = address_key(request.remote_addr or request.ip)
         wait = self._requests.seconds_to_wait(
             address, clinic.chat_requests_per_minute_and_address
@@ -120,7 +120,7 @@ class WebsiteInput(InputChannel):
         session = self._tokens.read(token, time.time()) if kind == "Bearer" else None
         conversation = self._conversations.of(session) if session else None
         if session is None or conversation is None:
-            raise TokenInvalid()
+            raise TokenInvalid
         return session, conversation
 
     async def _config(self, request: Request) -> HTTPResponse:
@@ -165,7 +165,7 @@ class WebsiteInput(InputChannel):
             turn = Turn(asked.message_id, words, asked.text, now_as_text(), running)
             conversation.add(turn)
         elif turn.words != words:
-            raise IdTaken()
+            raise IdTaken
         try:
             # The turn goes on when this caller hangs up: a repeated request gets its reply.
             answer = await asyncio.shield(turn.reply)
@@ -184,7 +184,7 @@ class WebsiteInput(InputChannel):
     ) -> dict[str, Any]:
         async with conversation.one_at_a_time:
             if conversation.closed:
-                raise TokenInvalid()
+                raise TokenInvalid
             text = asked.payload if asked.payload in conversation.offered else asked.text
             output = StructuredOutput()
             message = UserMessage(text, output, sender, input_channel=self.name())
@@ -192,7 +192,7 @@ class WebsiteInput(InputChannel):
             try:
                 outcome = await asyncio.wait_for(turn, TURN_WITHIN)
             except asyncio.TimeoutError:
-                logger.error("turn failed: not done within %s s", TURN_WITHIN)
+                logger.warning("turn failed: not done within %s s", TURN_WITHIN)
                 raise TurnFailed(apology(asked.text, current_clinic())) from None
             if outcome is Outcome.FAILED:
                 raise TurnFailed(output.messages[0]["text"])
@@ -208,7 +208,7 @@ class WebsiteInput(InputChannel):
         turn = conversation.turns.get(given.message_id)
         answer = turn.answered() if turn else None
         if turn is None or answer is None:
-            raise MessageUnknown()
+            raise MessageUnknown
         rating = {"rating": given.rating, "reason": given.reason}
         if turn.rating != rating:
             feedback.keep(answer, rating)

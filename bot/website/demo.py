@@ -1,4 +1,4 @@
-"""The page of a made-up clinic at the root address, with the chat in it as a clinic would have it."""
+"""The page of a made-up clinic at the root address, with the chat in it."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ async def erase(store: TrackerStore, sender: str) -> None:
         CannotForget: this kind of store is not known, or something is left.
     """
     while isinstance(store, (FailSafeTrackerStore, AwaitableTrackerStore)):
-        store = store._tracker_store
+        store = store._tracker_store  # noqa: SLF001  (Rasa names no other way in)
     if isinstance(store, InMemoryTrackerStore):
         store.store.pop(sender, None)
     elif isinstance(store, SQLTrackerStore):
@@ -31,6 +31,6 @@ async def erase(store: TrackerStore, sender: str) -> None:
     elif isinstance(store, RedisTrackerStore):
         store.red.delete(store.key_prefix + sender)
     else:
-        raise CannotForget()
+        raise CannotForget
     if await store.exists(sender):
-        raise CannotForget()
+        raise CannotForget

@@ -53,7 +53,7 @@ class TooMany(Refused):
 
 class CannotForget(Refused):
     status, code = 501, "cannot_forget"
-    text = "The clinic's server keeps conversations where I cannot delete them. Please ask the clinic."
+    text = "This conversation is kept where I cannot delete it. Please ask the clinic to do it."
 
 
 class TurnFailed(Refused):

@@ -36,5 +36,5 @@ def keep(reply: dict[str, Any], rating: dict[str, str]) -> None:
         with feedback_path().open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
     except OSError as error:
-        logger.error("%s: feedback cannot be kept: %s", feedback_path(), error.strerror)
-        raise TurnFailed("I am sorry, I could not keep that. Your answer is not affected.") from error
+        logger.warning("%s: feedback cannot be kept: %s", feedback_path(), error.strerror)
+        raise TurnFailed("I am sorry, I could not keep that.") from error

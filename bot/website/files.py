@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from sanic import Blueprint, response
 from sanic.request import Request
@@ -26,7 +27,7 @@ def add_to(routes: Blueprint) -> None:
 
 def served(
     path: Path, kind: str, headers: dict[str, str] | None = None
-) -> Callable[[Request], Awaitable[HTTPResponse]]:
+) -> Callable[[Request], Coroutine[Any, Any, HTTPResponse]]:
     """A handler for one file, which is read once."""
     plain = path.read_bytes()
     zipped = gzip.compress(plain, 9, mtime=0)

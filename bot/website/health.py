@@ -63,7 +63,7 @@ class Readiness:
             await asyncio.wait_for(turn, ANSWER_WITHIN)
             await erase(request.app.ctx.agent.tracker_store, sender)
         except (KnowledgeError, Refused, asyncio.TimeoutError, AttributeError) as error:
-            logger.error("not ready: %s", type(error).__name__)
+            logger.warning("not ready: %s", type(error).__name__)
             return False
         return any(message.get("answer") for message in output.messages)
 

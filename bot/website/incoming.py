@@ -57,7 +57,7 @@ async def _json(request: Request) -> dict[str, Any]:
     while (piece := await request.stream.read()) is not None:
         raw += piece
         if len(raw) > LARGEST_BODY:
-            raise TooLarge()
+            raise TooLarge
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError):

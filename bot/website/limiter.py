@@ -1,4 +1,4 @@
-"""A token bucket for each key. Kept limiters (limits, slowapi) need a newer `packaging` than Rasa."""
+"""A token bucket for each key. The limiters of others need a newer `packaging` than Rasa takes."""
 
 from __future__ import annotations
 

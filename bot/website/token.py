@@ -56,7 +56,7 @@ class Tokens:
         )
 
     def renew(self, session: Session, now: float) -> tuple[str, Session] | None:
-        """A later expiry for a conversation that goes on; None where it is too early or too late."""
+        """A later expiry for a conversation that goes on; None where it is too early or late."""
         expires = min(int(now) + LIFETIME, session.started + LONGEST)
         if session.expires - now > LIFETIME / 2 or expires <= session.expires:
             return None
@@ -97,8 +97,8 @@ def website_secret(path: Path = SECRET_FILE) -> bytes:
         return given.encode()
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(SECRET_BYTES))
+    draft.touch(mode=0o600)
+    draft.write_bytes(secrets.token_bytes(SECRET_BYTES))
     try:
         os.link(draft, path)  # in one step, and only where there is none yet
     except FileExistsError:
