@@ -53,8 +53,8 @@ async def read_feedback(request: Request) -> Given:
 
 
 async def _json(request: Request) -> dict[str, Any]:
-    raw = bytearray()
-    while (piece := await request.stream.read()) is not None:
+    raw, stream = bytearray(), request.stream
+    while stream is not None and (piece := await stream.read()) is not None:
         raw += piece
         if len(raw) > LARGEST_BODY:
             raise TooLarge
