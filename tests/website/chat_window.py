@@ -44,7 +44,8 @@ class ChatWindow:
         return self.page.locator("carecite-chat").get_by_role("button", name=name, exact=True)
 
     def menu(self, name: str) -> None:
-        self.button("Menu").click()
+        if not self.button(name).is_visible():
+            self.button("Menu").click()
         self.button(name).click()
 
     def focus(self) -> str:

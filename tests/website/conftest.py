@@ -73,7 +73,7 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture
 def visit(browser: Any, server: Server) -> Iterator[Callable[..., ChatWindow]]:
-    """visit("/path or address", width=..., height=..., ...): a tab of a browser of its own."""
+    """Opens a path of the bot, or an address, in a tab of a browser of its own."""
     contexts: list[Any] = []
 
     def visit_page(address: str = "/", **options: Any) -> ChatWindow:

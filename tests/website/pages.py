@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-PAGE = """<!doctype html><html lang="en" {attributes}><head><meta charset="utf-8"><title>Clinic</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+PAGE = """<!doctype html><html lang="en" {attributes}>
+<head><meta charset="utf-8"><title>Clinic</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
 {head}<script defer src="{bot}/webhooks/website/widget.js" {data}></script>{more}</head>
 <body><main><h1>A clinic</h1><p>Its <a href="#there">page</a>.</p></main></body></html>"""
 HOSTILE = "<style>* { all: unset !important } html { font-size: 62.5% } svg { width: 0 }</style>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 import requests
 import yaml
 
-from knowledge.places import ROOT
+from knowledge.places import ROOT, table_path
 
 START_WITHIN = 300  # seconds; Rasa imports TensorFlow at start, which takes long on a cold disk
 STOP_WITHIN = 20  # seconds
@@ -30,6 +31,8 @@ class Server:
         self.origin = f"http://127.0.0.1:{self.port}"
         self.base = f"{self.origin}/webhooks/website"
         self.feedback = folder / "feedback.jsonl"
+        self.table = folder / "knowledge.db"
+        shutil.copy(table_path(), self.table)
         self._process: subprocess.Popen[bytes] | None = None
         (folder / "clinic.yml").write_text(yaml.safe_dump(clinic), encoding="utf-8")
 
@@ -66,6 +69,7 @@ class Server:
         return {
             **os.environ,
             "CARECITE_CLINIC": str(self.folder / "clinic.yml"),
+            "CARECITE_TABLE": str(self.table),
             "CARECITE_FEEDBACK": str(self.feedback),
             "CARECITE_WEBSITE_SECRET": "the secret of the tests, which is no secret",
         }

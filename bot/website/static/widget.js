@@ -38,7 +38,8 @@ const CSS = `
 .root { all: initial; display: block; direction: ltr; color-scheme: light dark; font-size: medium;
   --bg: #fff; --text: #1b1b1b; --soft: #f1f4f6; --line: #767f87; --warn: #7a3b00;
   --accent: var(--accent-light);
-  font-family: system-ui, sans-serif; line-height: 1.5; color: var(--text); }
+  font-family: system-ui, sans-serif; line-height: 1.5; color: var(--text);
+  min-height: 5em; /* at the end of the page: the launcher covers no last line */ }
 .root.larger { font-size: 1.375em; }
 @media (prefers-color-scheme: dark) {
   .root { --bg: #16191c; --text: #f0f2f3; --soft: #262b30; --line: #929aa2; --warn: #ffc48a;
@@ -52,7 +53,7 @@ button:hover { text-decoration: underline; }
 svg { width: 1.4em; height: 1.4em; display: block; fill: none; stroke: currentColor;
   stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 p, ul, ol, h2, h3, h4 { margin: 0 0 .5em; padding: 0; font-size: 1em; overflow-wrap: anywhere; }
-h2, h3 { font-weight: bold; } ul { padding-inline-start: 1.3em; }
+h2, h3 { font-weight: bold; } ul { padding-inline-start: 1.3em; list-style: disc; }
 [hidden] { display: none !important; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
   white-space: nowrap; }
@@ -64,9 +65,9 @@ h2, h3 { font-weight: bold; } ul { padding-inline-start: 1.3em; }
 .launcher .count { background: var(--on-brand); color: var(--brand); border-radius: 1em;
   padding: 0 .5em; font-weight: bold; }
 dialog { position: fixed; inset: auto 1em 1em auto; z-index: 2147483001; margin: 0; padding: 0;
-  width: min(26em, calc(100vw - 2em)); height: min(42em, calc(100vh - 2em)); max-width: none;
+  width: min(28em, calc(100vw - 2em)); height: min(42em, calc(100vh - 2em)); max-width: none;
   max-height: none; border: 1px solid var(--line); border-radius: .75em; background: var(--bg);
-  color: inherit; overflow: hidden; box-shadow: 0 .2em 1.5em #0006; }
+  color: inherit; overflow: clip; box-shadow: 0 .2em 1.5em #0006; }
 dialog[open] { display: flex; flex-direction: column; }
 dialog::backdrop { background: var(--bg); }
 header { display: flex; gap: .4em; align-items: center; padding: .4em .4em .4em .8em;
@@ -78,7 +79,7 @@ header :focus-visible { outline-color: currentColor; outline-offset: -3px; }
 .menu { display: flex; flex-wrap: wrap; gap: .4em; padding: .5em .8em;
   border-bottom: 1px solid var(--line); }
 .menu p { flex-basis: 100%; margin: 0; }
-.log { flex: 1 1 auto; overflow-y: auto; min-height: 0; padding: .8em; }
+.log { position: relative; flex: 1 1 auto; overflow-y: auto; min-height: 0; padding: .8em; }
 .log:focus-visible { outline-offset: -3px; }
 ol { list-style: none; }
 li.entry { margin-bottom: 1em; scroll-margin-top: .5em; }
@@ -93,6 +94,7 @@ li.entry { margin-bottom: 1em; scroll-margin-top: .5em; }
 table { border-collapse: collapse; font-size: .9em; }
 th, td { border: 1px solid var(--line); padding: .3em .5em; text-align: start;
   vertical-align: top; min-width: 7em; }
+.source + .row { margin-top: .6em; }
 .source { border-top: 1px solid var(--line); padding-top: .4em; font-size: .9em; }
 .source p:last-child, .card > :last-child { margin-bottom: 0; }
 .old { border: 1px dashed var(--warn); border-inline-start: .3em solid var(--warn);
@@ -101,6 +103,7 @@ summary { cursor: pointer; min-height: 1.7em; overflow-wrap: anywhere; }
 .row { display: flex; flex-wrap: wrap; gap: .4em; margin-bottom: .5em; align-items: center; }
 .row ul { display: contents; list-style: none; }
 .meta { font-size: .85em; justify-content: space-between; }
+.you .meta { justify-content: flex-end; margin-top: .2em; }
 .meta button { padding: .2em .4em; }
 [aria-pressed=true] { background: var(--accent); color: var(--bg); }
 .jump { position: absolute; inset-inline: 0; bottom: 100%; margin: 0 auto .4em; width: max-content; }
@@ -130,7 +133,7 @@ textarea:disabled { opacity: .6; }
   .launcher, header button, .menu, .foot, .row, .status { display: none !important; }
   dialog[open] { display: block; position: static; width: auto; height: auto; overflow: visible;
     border: 0; box-shadow: none; }
-  .root { --bg: #fff; --text: #000; --soft: #fff; --warn: #000; }
+  .root { --bg: #fff; --text: #000; --soft: #fff; --warn: #000; min-height: 0; }
   .log { overflow: visible; } header { background: none; color: #000; }
   .card { break-inside: avoid; }
 }`;
@@ -368,6 +371,9 @@ class CareciteChat extends HTMLElement {
       else this.close();
     });
     this.panel.addEventListener("cancel", (event) => event.preventDefault());
+    this.panel.addEventListener("close", () => { // by the browser itself, against our will
+      if (!this.panel.open && this.launcher.hidden) this.close();
+    });
     this.panel.addEventListener("scroll", () => this.atEnd() && (this.jump.hidden = true));
     this.log.addEventListener("scroll", () => this.atEnd() && (this.jump.hidden = true));
     addEventListener("beforeprint", () => this.unfold(true));
@@ -440,6 +446,7 @@ class CareciteChat extends HTMLElement {
     this.panel.close();
     this.launcher.setAttribute("aria-expanded", "false");
     this.launcher.focus();
+    this.jump.hidden = true;
   }
 
   toggleMenu(show = this.menu.hidden && this.question.hidden) {
@@ -469,12 +476,10 @@ class CareciteChat extends HTMLElement {
   }
 
   atEnd() {
-    const box = this.scroller();
-    return box.scrollHeight - box.scrollTop - box.clientHeight < 80;
-  }
-
-  scroller() {
-    return getComputedStyle(this.log).overflowY === "visible" ? this.panel : this.log;
+    // In a short window the whole panel scrolls, else the conversation in it.
+    const box = getComputedStyle(this.log).overflowY === "visible" ? this.panel : this.log;
+    const bottom = (one) => one.getBoundingClientRect().bottom;
+    return bottom(this.list) - bottom(box) < 80;
   }
 
   toEnd() {
@@ -503,6 +508,7 @@ class CareciteChat extends HTMLElement {
 
   lost(text, again) {
     const had = this.status.contains(this.shadowRoot.activeElement);
+    const follow = this.atEnd();
     this.status.hidden = !text;
     this.status.replaceChildren(...(text ? [el("p", {}, text)] : []));
     if (again) {
@@ -512,6 +518,7 @@ class CareciteChat extends HTMLElement {
       } }, "Try now"));
     }
     if (had) this.text.focus();
+    if (follow) this.toEnd();
   }
 
   complain(text) {
@@ -536,7 +543,7 @@ class CareciteChat extends HTMLElement {
       this.complain("");
     }
     this.state.pending = { id: newId(), text, payload };
-    this.add({ who: "you", text, at: new Date().toISOString() });
+    this.add({ who: "you", text: text.length > 2000 ? `${text.slice(0, 500)} …` : text, at: new Date().toISOString() });
     this.deliver();
   }
 
@@ -648,6 +655,7 @@ class CareciteChat extends HTMLElement {
 
   show(entry) {
     const time = el("time", { datetime: entry.at }, clock(entry.at));
+    const rated = entry.id && entry.items.some((item) => item.citation);
     let parts;
     if (entry.who === "you") {
       parts = [el("div", { class: "bubble", dir: "auto" },
@@ -661,7 +669,7 @@ class CareciteChat extends HTMLElement {
           "Try again"));
       }
     }
-    const meta = el("div", { class: "row meta" }, time, entry.id && this.thumbs(entry));
+    const meta = el("div", { class: "row meta" }, time, rated && this.thumbs(entry));
     const shown = el("li", { class: `entry ${entry.who}` }, ...parts, meta);
     this.list.append(shown);
     return shown;
@@ -669,8 +677,7 @@ class CareciteChat extends HTMLElement {
 
   card(item) {
     const { answer, citation } = item;
-    const alarm = item.kind === "emergency" || item.kind === "crisis";
-    return el("div", { class: alarm ? "alarm card" : "card" },
+    return el("div", { class: isAlarm(item) ? "alarm card" : "card" },
       item.urgent && el("p", { class: "old" }, item.urgent),
       answer ? this.answer(answer) : paragraphs(item.lines),
       citation && source(citation),
@@ -727,7 +734,10 @@ class CareciteChat extends HTMLElement {
       down.setAttribute("aria-pressed", String(entry.rating === "down"));
     };
     up.addEventListener("click", () => { reasons.hidden = true; });
-    down.addEventListener("click", () => { reasons.hidden = false; });
+    down.addEventListener("click", () => {
+      reasons.hidden = false;
+      reasons.scrollIntoView({ block: "nearest" });
+    });
     draw();
     row.append(said, up, down, reasons);
     return row;
@@ -800,6 +810,8 @@ class CareciteChat extends HTMLElement {
     }
   }
 }
+
+const isAlarm = (item) => item.kind === "emergency" || item.kind === "crisis";
 
 /** Of a text far above the limit, its ends: enough for the bot to see an emergency in it. */
 const short = (text) => (text.length > 2000 ? `${text.slice(0, 1000)} ${text.slice(-1000)}` : text);
