@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,8 @@ class Server:
         self.table = folder / "knowledge.db"
         shutil.copy(table_path(), self.table)
         self._process: subprocess.Popen[bytes] | None = None
-        (folder / "clinic.yml").write_text(yaml.safe_dump(clinic), encoding="utf-8")
+        self._clinic = clinic
+        self._write(clinic)
 
     def start(self) -> None:
         """Returns when the server has said that it is ready."""
@@ -50,6 +53,20 @@ class Server:
             assert self._process.poll() is None, f"the bot ended: {said}"
             assert time.monotonic() < until, f"not ready within {START_WITHIN} s: {said}"
             time.sleep(0.2)
+
+    @contextmanager
+    def configured(self, **settings: Any) -> Iterator[None]:
+        """With other settings of the clinic, which the server takes up as it runs."""
+        self._write({**self._clinic, **settings})
+        try:
+            yield
+        finally:
+            self._write(self._clinic)
+
+    def _write(self, clinic: dict[str, Any]) -> None:
+        draft = self.folder / "draft.yml"
+        draft.write_text(yaml.safe_dump(clinic), encoding="utf-8")
+        draft.replace(self.folder / "clinic.yml")  # never read when half written
 
     def kill(self) -> None:
         """As a machine does that loses its power."""
