@@ -62,7 +62,8 @@ def _item(message: dict[str, Any], kind: str) -> dict[str, Any]:
     if answer:
         item["answer"] = _answer(answer)
     else:
-        item["lines"] = list(message.get("lines") or text.split("\n"))
+        given = message.get("lines") or [text]
+        item["lines"] = [line for part in given for line in part.split("\n")]
     if cited:
         item["citation"] = _citation(cited)
     return item

@@ -52,6 +52,7 @@ class ClinicSite:
             "/hostile": {"head": HOSTILE},
             "/right-to-left": {"attributes": 'dir="rtl"'},
             "/twice": {"more": script},
+            "/undeferred": {"head": script.replace("defer ", "")},
             "/yellow": {"data": 'data-colour="#ffee00" data-title="Elm Clinic" data-side="left"'},
         }.items():
             blank = {"attributes": "", "head": "", "data": "", "more": ""}

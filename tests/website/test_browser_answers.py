@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from chat_window import ChatWindow, expect
@@ -81,6 +82,27 @@ def test_an_emergency_at_the_end_of_a_very_long_message_is_seen(visit: Visit) ->
     expect(answer).to_contain_text("Call 911 now")
 
 
+def test_a_slow_answer_is_waited_for_and_found_when_it_comes_out_of_sight(visit: Visit) -> None:
+    window = visit().open()
+    window.ask(QUESTION)
+    window.ask("What are the side effects of Sutent?")
+
+    def slowly(route: Any) -> None:
+        expect(window.panel).to_contain_text("Looking it up")
+        expect(window.page.locator("carecite-chat .dots")).to_be_visible()
+        window.page.locator("carecite-chat .log").evaluate("log => { log.scrollTop = 0 }")
+        route.continue_()
+
+    window.page.route("**/messages", slowly)
+    answer = window.ask("How often is Torisel given?")
+    expect(answer).not_to_be_in_viewport()
+    window.picture("new_answer")
+    window.button("New answer ↓").click()
+    expect(answer.locator("h3")).to_be_in_viewport()
+    expect(window.button("New answer ↓")).to_be_hidden()
+    assert window.focus() == "Conversation"
+
+
 def test_a_double_click_sends_once(visit: Visit) -> None:
     window = visit().open()
     window.text.fill(QUESTION)
@@ -111,7 +133,7 @@ def test_a_page_with_the_strictest_policy_may_hold_it(visit: Visit, site: Clinic
     assert window.violations() == []
 
 
-@pytest.mark.parametrize("page", ["/hostile", "/right-to-left", "/twice", "/yellow"])
+@pytest.mark.parametrize("page", ["/hostile", "/right-to-left", "/twice", "/yellow", "/undeferred"])
 def test_an_unkind_page_does_not_spoil_it(visit: Visit, site: ClinicSite, page: str) -> None:
     window = visit(f"{site.origin}{page}").open()
     expect(window.page.locator("carecite-chat")).to_have_count(1)

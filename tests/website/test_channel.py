@@ -7,6 +7,7 @@ import json
 import random
 import shutil
 import string
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,10 @@ import pytest
 import requests
 from jsonschema import Draft202012Validator
 from pages import ClinicSite
-from website_server import Chat, Server, new_id
+from website_server import TEST_SECRET, Chat, Server, new_id
 
 from bot.website.schema import schema
-from bot.website.token import Tokens
+from bot.website.token import LIFETIME, Session, Tokens
 
 QUESTION = "How often is Torisel given?"
 ALPHABET = string.ascii_letters + string.digits + "-_"
@@ -116,7 +117,7 @@ def test_a_message_id_with_other_words_is_refused(chat: Chat) -> None:
 
 def test_ten_thousand_forged_tokens_open_nothing(chat: Chat) -> None:
     """Mutations of a valid token, and tokens of right form signed with another secret."""
-    secret = b"the secret of the tests, which is no secret"
+    secret = TEST_SECRET.encode()
     ours, theirs, chance = Tokens(secret), Tokens(b"another secret"), random.Random(4)
     now = 1_800_000_000.0
     valid = chat.token
@@ -153,6 +154,30 @@ def test_a_header_of_another_form_opens_nothing(chat: Chat, header: str) -> None
     given = {"Authorization": header.format(chat.token)}
     response = requests.get(f"{chat.base}/transcript", headers=given, timeout=60)
     assert code(response, 401) == "token_invalid"
+
+
+def _aged(seconds_left: int) -> tuple[str, Session]:
+    """A token of the server's own secret, made some time ago."""
+    started = int(time.time()) - LIFETIME + seconds_left
+    return Tokens(TEST_SECRET.encode()).start(started)
+
+
+def test_an_expired_token_opens_nothing(server: Server) -> None:
+    token, _ = _aged(-1)
+    assert code(Chat(server.base, token).send(QUESTION), 401) == "token_invalid"
+
+
+def test_a_token_is_renewed_while_it_is_used(server: Server) -> None:
+    token, session = _aged(LIFETIME // 4)
+    old = Chat(server.base, token)
+    renewed = check("reply", old.send("What are the side effects of Sutent?"))["token"]
+    read = Tokens(TEST_SECRET.encode()).read(renewed, time.time())
+    assert read is not None
+    assert read.sender == session.sender
+    assert read.expires > session.expires
+    new = Chat(server.base, renewed)
+    assert "Sutent" in new.ask("how often?")["text"]
+    assert "token" not in new.send("thanks").json()
 
 
 def test_no_conversation_sees_anything_of_another(server: Server) -> None:

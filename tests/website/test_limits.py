@@ -81,5 +81,8 @@ def test_who_writes_too_fast_is_told_when_to_come_back(server: Server) -> None:
 def test_an_address_that_asks_too_much_is_held_up(server: Server) -> None:
     with server.configured(chat_requests_per_minute_and_address=20):
         statuses = [Chat(server.base, "x").call("GET", "config").status_code for _ in range(40)]
+        other = {"X-Forwarded-For": "192.0.2.1", "Forwarded": "for=192.0.2.2"}
+        pretending = Chat(server.base, "x").call("GET", "config", headers=other)
     assert statuses[:5] == [200] * 5
     assert 429 in statuses
+    assert pretending.status_code == 429, "no client may choose the address it is counted by"

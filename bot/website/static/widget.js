@@ -580,10 +580,10 @@ class CareciteChat extends HTMLElement {
   /** Whether a refused message is sent again; else says why not, and keeps the text. */
   canGoOn(refusal, text) {
     if (refusal.status === 401) { // expired: a new conversation, and the message goes there
-      const had = this.state.token;
       this.state.token = "";
-      if (had) this.note("Your earlier chat has expired. This is a new one.");
-      refusal.retryAfter = had ? 0.1 : 5;
+      refusal.retryAfter = this.anew ? 10 : 0.1; // a server that takes none is not to be flooded
+      if (!this.anew) this.note("Your earlier chat has expired. This is a new one.");
+      this.anew = true;
       return true;
     }
     if (refusal.status === 429) return true;
@@ -606,7 +606,7 @@ class CareciteChat extends HTMLElement {
   }
 
   async pause(error, seconds) {
-    if (error instanceof Refusal && error.status === 401) return wait(100);
+    if (error.status === 401 && seconds < 1) return wait(100);
     const why = error instanceof Refusal ? error.message
       : "No connection. Your message is kept and will be sent again.";
     await new Promise((done) => {
@@ -622,6 +622,7 @@ class CareciteChat extends HTMLElement {
   answered(reply, text) {
     this.turn = this.state.pending = null;
     this.said = "";
+    this.anew = false;
     if (reply.token) this.state.token = reply.token;
     this.working(false);
     this.lost("");
@@ -852,5 +853,9 @@ function source(citation) {
 }
 
 customElements.define("carecite-chat", CareciteChat);
-if (!document.querySelector("carecite-chat")) document.body.append(el("carecite-chat"));
+function add() {
+  if (!document.querySelector("carecite-chat")) document.body.append(el("carecite-chat"));
+}
+if (document.body) add();
+else addEventListener("DOMContentLoaded", add); // a script tag without `defer`
 })();
