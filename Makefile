@@ -32,7 +32,7 @@ MAKE_MODEL = $(PYTHON) -m bot train && touch $(MODEL)
 export RASA_TELEMETRY_ENABLED := false
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup table train run shell actions test lint evaluate benchmark lock clean
+.PHONY: help setup table train run shell actions test lint evaluate benchmark screenshot lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -70,6 +70,9 @@ evaluate: $(DEV) $(MODEL) ## Measure what the bot understands on questions it wa
 
 benchmark: $(DEV) $(MODEL) ## Measure speed and memory beside the bot of `rasa init`
 	@$(PYTHON) -m benchmarks
+
+screenshot: $(DEV) $(MODEL) ## Make the README's picture of the chat anew (needs chromium)
+	@$(PYTHON) tests/website/take_screenshot.py
 
 lock: ## Write requirements/*.txt anew from pyproject.toml
 	@$(FIND_ANY_PYTHON); "$$python" setup/environment.py lock

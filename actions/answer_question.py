@@ -111,12 +111,13 @@ def _ask_back(
     dispatcher: CollectingDispatcher, domain: DomainDict, answers: Answers, question: Question
 ) -> list[EventType]:
     if question.intent == "ask_comparison":
-        utter_text(dispatcher, [wording(domain, "utter_which_to_compare")])
+        utter_text(dispatcher, [wording(domain, "utter_which_to_compare")], kind="clarify")
         return [SlotSet("pending", question.as_dict()), SlotSet("misses", 0)]
     table = answers.table
     therapies = [t for t in table.treatment_ids() if table.treatment(t).kind == "therapy"]
     buttons = treatments_to_pick(answers, question, therapies)
-    utter_text(dispatcher, [wording(domain, "utter_which_treatment")], buttons=buttons)
+    lines = [wording(domain, "utter_which_treatment")]
+    utter_text(dispatcher, lines, buttons=buttons, kind="clarify")
     return [SlotSet("pending", question.as_dict()), SlotSet("misses", 0)]
 
 

@@ -32,5 +32,5 @@ class ActionConfirmTreatment(TurnAction):
         name = answers.full_name(treatment)
         yes = {"title": f"Yes, {name}", "payload": payload(intent, question)}
         text = wording(domain, "utter_confirm_treatment", treatment=name)
-        utter_text(dispatcher, [text], buttons=[yes, NONE_OF_THESE])
+        utter_text(dispatcher, [text], buttons=[yes, NONE_OF_THESE], kind="clarify")
         return [SlotSet("suggestion", question.as_dict()), SlotSet("misses", 0)]

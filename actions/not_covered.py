@@ -89,7 +89,7 @@ def say_not_covered(
     buttons = []
     if treatments and not elsewhere:
         buttons = next_questions(answers, treatments[0], question.intent)
-    utter_text(dispatcher, lines, citation, buttons)
+    utter_text(dispatcher, lines, citation, buttons, kind="not_covered")
     kept = list(treatments) if treatments and not elsewhere else None
     return [
         SlotSet("treatments", kept if kept or elsewhere else list(context.treatments)),

@@ -36,12 +36,12 @@ class ActionOfferLikelyQuestions(TurnAction):
         misses = context.misses + 1
         if misses >= MOST_MISSES:
             buttons = offers(answers, ALWAYS_OFFERED, question)
-            utter_text(dispatcher, [wording(domain, "utter_unsure_again")], buttons=buttons)
+            lines = [wording(domain, "utter_unsure_again")]
         else:
             likely = offers(answers, candidates_of(tracker), question)
             buttons = [*(likely or offers(answers, ALWAYS_OFFERED, question)), NONE_OF_THESE]
             lines = [wording(domain, "utter_unsure")]
             if asked.treatments and likely:  # what it is may be all that was wanted
                 lines.append(render_text(answers.overview(asked.treatments[0])))
-            utter_text(dispatcher, lines, buttons=buttons)
+        utter_text(dispatcher, lines, buttons=buttons, kind="clarify")
         return [SlotSet("misses", misses), SlotSet("suggestion", None)]

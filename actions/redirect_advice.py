@@ -45,7 +45,7 @@ class ActionRedirectAdvice(TurnAction):
         )  # fmt: skip
         asked = Question("ask_doctor_questions", treatments[:1])
         button = {"title": "Questions for my doctor", "payload": payload(asked.intent, asked)}
-        utter_text(dispatcher, lines, citation, [button])
+        utter_text(dispatcher, lines, citation, [button], kind="advice")
         return [
             SlotSet("treatments", list(treatments)), SlotSet("pending", None),
             SlotSet("suggestion", None), SlotSet("misses", 0),

@@ -50,14 +50,25 @@ def utter_text(
     lines: Iterable[str],
     citation: Citation | None = None,
     buttons: Sequence[Button] = (),
+    kind: str = "text",
 ) -> None:
-    """One message of the bot's own wording, with the citation of what it speaks about."""
+    """One message of the bot's own wording, with the citation of what it speaks about.
+
+    `kind` tells channels that draw it what it is: text, clarify, not_covered, advice, emergency
+    or crisis.
+    """
+    lines = list(lines)
     cited = citation_lines(citation) if citation else ()
-    dispatcher.utter_message(text="\n".join([*lines, *cited]), buttons=list(buttons))
+    dispatcher.utter_message(
+        text="\n".join([*lines, *cited]), buttons=list(buttons), kind=kind, lines=lines,
+        citation=citation_as_json(citation) if citation else None,
+    )  # fmt: skip
 
 
 def as_json(answer: Answer) -> dict[str, Any]:
     """The answer with plain values only; dates as ISO 8601."""
-    data = asdict(answer)
-    data["citation"]["reviewed_on"] = answer.citation.reviewed_on.isoformat()
-    return data
+    return {**asdict(answer), "citation": citation_as_json(answer.citation)}
+
+
+def citation_as_json(citation: Citation) -> dict[str, Any]:
+    return {**asdict(citation), "reviewed_on": citation.reviewed_on.isoformat()}

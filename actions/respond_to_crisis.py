@@ -18,5 +18,5 @@ class ActionRespondToCrisis(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
-        utter_text(dispatcher, [wording(domain, "utter_crisis")])
+        utter_text(dispatcher, [wording(domain, "utter_crisis")], kind="crisis")
         return forget()

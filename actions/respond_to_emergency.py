@@ -24,5 +24,5 @@ class ActionRespondToEmergency(Action):
         poisoned = tracker.latest_message.get("alarm") in POISONING
         response = "utter_emergency_poison" if poisoned else "utter_emergency"
         lines = [wording(domain, response), wording(domain, "utter_emergency_contact")]
-        utter_text(dispatcher, lines)
+        utter_text(dispatcher, lines, kind="emergency")
         return [*forget(), SlotSet("alarm", response)]

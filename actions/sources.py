@@ -6,9 +6,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from knowledge.answers import Answers
-from knowledge.clinic import Clinic, read_clinic
+from knowledge.clinic import current_clinic
 from knowledge.lookup import Table
-from knowledge.places import clinic_path, table_path
+from knowledge.places import table_path
+
+__all__ = ["current_answers", "current_clinic"]
 
 
 @lru_cache(maxsize=2)
@@ -16,19 +18,8 @@ def _answers(path: Path, changed_at: float, max_age_years: int) -> Answers:
     return Answers(Table(path), max_age_years)
 
 
-@lru_cache(maxsize=2)
-def _clinic(path: Path, changed_at: float) -> Clinic:
-    return read_clinic(path)
-
-
 def _changed_at(path: Path) -> float:
     return path.stat().st_mtime if path.exists() else 0.0
-
-
-def current_clinic() -> Clinic:
-    """Raises ClinicInvalid where the file is malformed."""
-    path = clinic_path()
-    return _clinic(path, _changed_at(path))
 
 
 def current_answers() -> Answers:

@@ -50,7 +50,8 @@ class TurnAction(Action, ABC):
             events.append(SlotSet("alarm", None))
         if reading.get("urgent") and dispatcher.messages:
             first = dispatcher.messages[0]
-            first["text"] = f"{wording(domain, 'utter_urgent')}\n{first['text']}"
+            first["urgent"] = wording(domain, "utter_urgent")  # for channels that draw the answer
+            first["text"] = f"{first['urgent']}\n{first['text']}"
         return events
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import rasa.server
 from rasa.core.run import serve_application
 from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic
@@ -14,6 +15,7 @@ from bot.action_endpoint import InProcessActionEndpoint
 from bot.mends import mend_rasa
 from bot.model_inputs import check_model as latest_model  # noqa: F401  (the tests import it)
 from bot.readiness import ADDRESS, check_ready  # noqa: F401  (the benchmarks import it)
+from bot.website.demo import add_demo_page
 from knowledge.places import ROOT
 
 QUESTION_TO_TRY = "What are the side effects of Opdivo?"
@@ -36,6 +38,9 @@ def chat(model: Path, port: int) -> None:
 
 def _start(model: Path, port: int, **options: Any) -> None:
     mend_rasa()
+    rasa.server.add_root_route = add_demo_page
+    # Rasa's would answer each preflight itself and allow credentials; bot/website/cors.py decides.
+    rasa.server.configure_cors = lambda app, origins=None: None
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     endpoints.action = InProcessActionEndpoint()
     serve_application(
@@ -45,11 +50,11 @@ def _start(model: Path, port: int, **options: Any) -> None:
 
 def _announce(port: int) -> Callable[..., Any]:
     async def say_ready(app: Sanic, loop: Any) -> None:
-        address = f"http://{ADDRESS}:{port}/webhooks/rest/webhook"
+        address = f"http://{ADDRESS}:{port}"
         print(
-            f"Ready at {address}\n"
-            "Ask it, for example:\n"
-            f"  curl -s {address} -d "
+            f"Ready at {address}/ : a page with the chat in it.\n"
+            "Or ask from a terminal, for example:\n"
+            f"  curl -s {address}/webhooks/rest/webhook -d "
             f"""'{{"sender": "me", "message": "{QUESTION_TO_TRY}"}}'\n"""
             "Stop it with Ctrl-C.",
             flush=True,

@@ -1,14 +1,21 @@
-"""The clinic's own facts: its name, its phone number and the numbers for an emergency."""
+"""The clinic's own facts: its name, its numbers for an emergency, and its chat window."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from knowledge.citation import DEFAULT_MAX_AGE_YEARS
 from knowledge.errors import ClinicInvalid
+from knowledge.places import clinic_path
+
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")  # as browsers send it: no path, no slash
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,12 @@ class Clinic:
     crisis_line: str = "988"
     poison_line: str = "1-800-222-1222"
     max_review_age_years: int = DEFAULT_MAX_AGE_YEARS
+    allowed_origins: tuple[str, ...] = ()
+    chat_title: str = "Questions about treatments"
+    chat_colour: str = "#0b5c8a"
+    chat_consent: str = ""
+    chat_turns_per_minute: int = 20
+    chat_requests_per_minute_and_address: int = 600
 
     @property
     def contact(self) -> str:
@@ -30,6 +43,21 @@ class Clinic:
         if self.phone:
             text += f", {self.phone}"
         return f"{text} ({self.hours})" if self.hours else text
+
+
+def current_clinic() -> Clinic:
+    """The configuration that is in place now, read once for each version of the file.
+
+    Raises:
+        ClinicInvalid: the file is malformed.
+    """
+    path = clinic_path()
+    return _read_once(path, path.stat().st_mtime if path.exists() else 0.0)
+
+
+@lru_cache(maxsize=2)
+def _read_once(path: Path, changed_at: float) -> Clinic:
+    return read_clinic(path)
 
 
 def read_clinic(path: Path) -> Clinic:
@@ -52,9 +80,27 @@ def read_clinic(path: Path) -> Clinic:
             raise ClinicInvalid(
                 f"{path}: '{key}' is no setting. The settings are: {', '.join(known)}."
             )
-        needed = int if isinstance(known[key], int) else str
-        empty = needed is str and key.endswith(("number", "line")) and not str(value).strip()
-        if not isinstance(value, needed) or isinstance(value, bool) or empty:
-            form = "whole number" if needed is int else "text in quotes"
-            raise ClinicInvalid(f"{path}: '{key}' has value {value!r}. Not a {form}.")
-    return Clinic(**data)
+        needed = _fault(key, value, known[key])
+        if needed:
+            raise ClinicInvalid(f"{path}: '{key}' has value {value!r}. Not {needed}.")
+    settings: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
+    return Clinic(**settings)
+
+
+def _fault(key: str, value: Any, default: Any) -> str:
+    """What the value should have been; "" where it is right."""
+    if isinstance(default, tuple):
+        is_list = isinstance(value, list) and all(isinstance(v, str) for v in value)
+        right = is_list and all(ORIGIN.fullmatch(v) for v in value)
+        return "" if right else 'a list of origins such as ["https://www.clinic.example"]'
+    if isinstance(default, int):
+        right = isinstance(value, int) and not isinstance(value, bool)
+        if right and key.startswith("chat_") and value < 1:
+            return "a whole number above 0"
+        return "" if right else "a whole number"
+    empty = key.endswith(("number", "line", "title")) and not str(value).strip()
+    if not isinstance(value, str) or empty:
+        return "a text in quotes"
+    if key.endswith("colour") and not COLOUR.fullmatch(value):
+        return 'a colour such as "#0b5c8a"'
+    return ""
