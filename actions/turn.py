@@ -45,14 +45,18 @@ class TurnAction(Action, ABC):
         intent = (tracker.latest_message.get("intent") or {}).get("name") or ""
         if alarm and dispatcher.messages:  # told one turn ago
             if intent in STILL_IN_DANGER:
-                first = dispatcher.messages[0]
-                first["text"] = f"{wording(domain, alarm)}\n{first['text']}"
+                _put_first(dispatcher, wording(domain, alarm))
             events.append(SlotSet("alarm", None))
         if reading.get("urgent") and dispatcher.messages:
-            first = dispatcher.messages[0]
-            first["urgent"] = wording(domain, "utter_urgent")  # for channels that draw the answer
-            first["text"] = f"{first['urgent']}\n{first['text']}"
+            _put_first(dispatcher, wording(domain, "utter_urgent"))
         return events
+
+
+def _put_first(dispatcher: CollectingDispatcher, urgent: str) -> None:
+    """Puts urgent words before the reply; apart from it for channels that draw the answer."""
+    first = dispatcher.messages[0]
+    first["urgent"] = urgent
+    first["text"] = f"{urgent}\n{first['text']}"
 
 
 def _mentioned(tracker: Tracker, events: list[EventType]) -> list[EventType]:
