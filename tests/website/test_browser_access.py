@@ -64,6 +64,7 @@ def test_axe_finds_nothing_in_any_state(visit: Visit, audit: Audit, look: str) -
     window.text.fill("How does Torisel work?")
     window.text.press("Enter")
     expect(window.status).to_contain_text("No connection")
+    expect(window.status).to_be_in_viewport()
     found["error"] = audit(window)
     window.picture(f"axe_{look.replace(' ', '_')}")
     assert {state: faults for state, faults in found.items() if faults} == {}

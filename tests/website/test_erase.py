@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,22 +32,22 @@ def run(work: Coroutine[Any, Any, Any]) -> Any:
         return pool.submit(asyncio.run, work).result()
 
 
-def in_memory() -> TrackerStore:
+def in_memory(folder: Path) -> TrackerStore:
     return InMemoryTrackerStore(DOMAIN)
 
 
-def wrapped() -> TrackerStore:
+def wrapped(folder: Path) -> TrackerStore:
     return FailSafeTrackerStore(AwaitableTrackerStore(InMemoryTrackerStore(DOMAIN)))
 
 
-def sql() -> TrackerStore:
-    return SQLTrackerStore(DOMAIN, db="file::memory:?cache=shared&uri=true")
+def sql(folder: Path) -> TrackerStore:
+    return SQLTrackerStore(DOMAIN, db=str(folder / "conversations.db"))
 
 
 @pytest.mark.parametrize("store", [in_memory, wrapped, sql])
-def test_only_the_named_conversation_goes(store: Any) -> None:
+def test_only_the_named_conversation_goes(store: Any, tmp_path: Path) -> None:
     async def work() -> tuple[bool, bool]:
-        made = store()
+        made = store(tmp_path)
         for sender in ("mine", "theirs"):
             tracker = await made.get_or_create_tracker(sender)
             tracker.update(UserUttered("hello"))
@@ -58,8 +59,8 @@ def test_only_the_named_conversation_goes(store: Any) -> None:
     assert run(work()) == (False, True)
 
 
-def test_what_was_never_there_is_forgotten_too() -> None:
-    run(erase(in_memory(), "nobody"))
+def test_what_was_never_there_is_forgotten_too(tmp_path: Path) -> None:
+    run(erase(in_memory(tmp_path), "nobody"))
 
 
 def test_an_unknown_store_is_not_said_to_have_forgotten() -> None:

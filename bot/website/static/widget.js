@@ -88,7 +88,7 @@ li.entry { margin-bottom: 1em; scroll-margin-top: .5em; }
 .card { border: 1px solid var(--line); border-inline-start: .3em solid var(--accent);
   border-radius: .5em; padding: .6em .8em; margin-bottom: .5em; }
 .card.alarm { border: .2em solid var(--warn); font-weight: bold; }
-.note { color: var(--text); border-block: 1px solid var(--line); padding: .3em 0; }
+p.note { color: var(--text); border-block: 1px solid var(--line); padding: .3em 0; }
 .whose { font-style: italic; }
 .table { overflow-x: auto; margin-bottom: .5em; }
 table { border-collapse: collapse; font-size: .9em; }
@@ -519,6 +519,7 @@ class CareciteChat extends HTMLElement {
     }
     if (had) this.text.focus();
     if (follow) this.toEnd();
+    if (text && this.panel.open) this.status.scrollIntoView({ block: "nearest" });
   }
 
   complain(text) {
