@@ -28,8 +28,7 @@ def cite(
     """
     row = table.document(document)
     wanted = set(subjects)
-    known = set(table.treatment_ids())
-    wanted |= {group for s in wanted & known for group in table.groups(s)}
+    wanted |= {group for s in subjects_known(table, wanted) for group in table.groups(s)}
     references = table.references(document)
     whole = tuple(str(r) for r in references if WHOLE_DOCUMENT in r.about)
     on_topic = tuple(
@@ -42,6 +41,11 @@ def cite(
         row.title, row.publisher, row.series, row.adapted, row.reviewed_by, row.reviewed_on, age,
         age >= max_age_years, on_topic, whole if everything or not on_topic else (),
     )  # fmt: skip
+
+
+def subjects_known(table: Table, subjects: set[str]) -> list[str]:
+    """Those of the subjects that are treatments; the others are topics."""
+    return [subject for subject in subjects if table.has(subject)]
 
 
 def full_years(start: date, end: date) -> int:

@@ -120,6 +120,10 @@ class Table:
         except sqlite3.Error as error:
             raise TableUnreadable(f"{self.path}: {error}. Type: make table") from error
 
+    def has(self, treatment_id: str) -> bool:
+        """Whether the table holds the treatment."""
+        return bool(self._rows("SELECT 1 FROM treatments WHERE id = ?", treatment_id))
+
     def treatment_ids(self) -> list[str]:
         """All treatments, in the order of the catalog; documents one after the other."""
         return [row[0] for row in self._rows("SELECT id FROM treatments ORDER BY rowid")]
