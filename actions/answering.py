@@ -45,9 +45,9 @@ def needs_treatment(question: Question) -> bool:
 def named_treatments(answers: Answers, question: Question) -> tuple[str, ...]:
     """The treatments that the question is about; the condition alone is none."""
     named = without_backdrop(answers.table, question.treatments)
-    known = set(answers.table.treatment_ids())
     if not named and question.intent not in ("ask_definition", "ask_overview", "ask_names"):
-        named = tuple(g for t in question.terms if (g := GROUP_OF_TERM.get(t)) in known and g)
+        groups = (GROUP_OF_TERM.get(term, "") for term in question.terms)
+        named = tuple(group for group in groups if answers.table.has(group))
     return named
 
 
