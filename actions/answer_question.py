@@ -136,6 +136,3 @@ def _after(context: Context, events: list[EventType]) -> Context:
     """The context for the next question of the same message."""
     values: dict[str, Any] = {e["name"]: e["value"] for e in events if e["event"] == "slot"}
     return replace(context, treatments=tuple(values.get("treatments") or context.treatments))
-
-
-

@@ -8,7 +8,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.answering import named_treatments
 from actions.buttons import next_questions
-from actions.conversation import Context, Question, carried
+from actions.conversation import Context, Question, carried, settled
 from actions.replies import utter_text, wording
 from actions.sources import current_answers
 from knowledge.answers import Answers
@@ -93,8 +93,8 @@ def say_not_covered(
     kept = list(treatments) if treatments and not elsewhere else None
     return [
         SlotSet("treatments", kept if kept or elsewhere else list(context.treatments)),
-        SlotSet("pending", None), SlotSet("suggestion", None), SlotSet("misses", 0),
-    ]  # fmt: skip
+        *settled(),
+    ]
 
 
 def _near_fact(answers: Answers, treatment: str, topic: str) -> list[str]:

@@ -10,7 +10,7 @@ from rasa_sdk.types import DomainDict
 from actions.answer_question import answer_one
 from actions.answering import named_treatments
 from actions.buttons import payload
-from actions.conversation import Context, Question, carried, questions_of
+from actions.conversation import Context, Question, carried, questions_of, settled
 from actions.replies import utter_text, wording
 from actions.sources import current_answers
 from actions.turn import TurnAction, taken_up
@@ -46,10 +46,7 @@ class ActionRedirectAdvice(TurnAction):
         asked = Question("ask_doctor_questions", treatments[:1])
         button = {"title": "Questions for my doctor", "payload": payload(asked.intent, asked)}
         utter_text(dispatcher, lines, citation, [button], kind="advice")
-        return [
-            SlotSet("treatments", list(treatments)), SlotSet("pending", None),
-            SlotSet("suggestion", None), SlotSet("misses", 0),
-        ]  # fmt: skip
+        return [SlotSet("treatments", list(treatments)), *settled()]
 
 
 def _what_is_listed(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 import sqlite_utils
 from sqlite_utils.db import Table
 
-from knowledge.article import Article, Paragraph, Span, read_article
+from knowledge.article import Article, read_article
 from knowledge.catalog import WHOLE_DOCUMENT, Catalog, normalize_name, read_catalog
 from knowledge.errors import (
     ArticleNotReviewed,
@@ -404,10 +404,3 @@ def _write_passages(
          for effect in dict.fromkeys(m.value for m in side_effects.find(item.span.text))),
         pk=("list_item", "side_effect"), foreign_keys=[("list_item", "list_items", "id")],
     )  # fmt: skip
-
-
-def sentence_spans(article: Article) -> Iterator[Span]:
-    """Spans of all sentences, for `check`."""
-    for block in article.blocks:
-        if isinstance(block, Paragraph):
-            yield from block.sentences

@@ -180,7 +180,7 @@ def _read_clause(clause: Clause, thresholds: Thresholds) -> Reading:
         i for i in ranked if _is_question(i) and probabilities[i] >= thresholds.candidate_at
     )[:3]
     top = ranked[0]
-    if top in (intents.EMERGENCY, intents.CRISIS):  # not enough for an alarm: see _danger
+    if top in (intents.EMERGENCY, intents.CRISIS):  # not enough for an alarm: see danger_of
         top = next(i for i in ranked if not i.startswith("report_"))
     if outside >= thresholds.refuse_at:
         top = next(i for i in ranked if intents.is_outside(i))

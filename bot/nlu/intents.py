@@ -20,22 +20,24 @@ META = frozenset({"ask_help", "ask_identity"})
 ABOUT_SIDE_EFFECTS = frozenset(
     {"ask_side_effect_listed", "ask_side_effects", "ask_treatments_by_side_effect"}
 )
-# Answered for one treatment at a time; each names the topic it asks for.
-ABOUT_ONE_TREATMENT = {
-    "ask_overview": "overview",
-    "ask_how_it_works": "how_it_works",
-    "ask_side_effects": "side_effects",
-    "ask_administration": "administration",
-    "ask_place": "place",
-    "ask_schedule": "schedule",
-    "ask_session_duration": "duration",
-    "ask_effectiveness": "effectiveness",
-    "ask_when_used": "when_used",
-    "ask_combination": "combination",
-    "ask_group_members": "members",
-    "ask_names": "names",
-    "ask_what_is_removed": "removes",
-}
+# Answered for one treatment at a time.
+ABOUT_ONE_TREATMENT = frozenset(
+    {
+        "ask_overview",
+        "ask_how_it_works",
+        "ask_side_effects",
+        "ask_administration",
+        "ask_place",
+        "ask_schedule",
+        "ask_session_duration",
+        "ask_effectiveness",
+        "ask_when_used",
+        "ask_combination",
+        "ask_group_members",
+        "ask_names",
+        "ask_what_is_removed",
+    }
+)
 
 
 def is_outside(intent: str) -> bool:
