@@ -37,7 +37,7 @@ def model_inputs(root: Path = ROOT, sentence_model: Path = DEFAULT_FOLDER) -> di
         TableMissing, TableUnreadable, SentenceModelError: there is nothing to train with.
     """
     return {
-        "vocabulary of the table": _vocabulary(table_path()),
+        "vocabulary of the table": vocabulary_hash(table_path()),
         "sentence model": read_model_folder(sentence_model).onnx_sha256,
         "config.yml": _files(root, [root / "config.yml"]),
         "domain.yml": _files(root, [root / "domain.yml"]),
@@ -93,7 +93,7 @@ def _files(root: Path, paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
-def _vocabulary(table: Path) -> str:
+def vocabulary_hash(table: Path) -> str:
     """Of the words that messages are masked with; passages may change without training."""
     if not table.exists():
         raise TableMissing(table)

@@ -12,6 +12,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.model_inputs import vocabulary_hash
 from bot.nlu.clauses import clauses
 from bot.nlu.embedding.sentence_encoder import SentenceEncoder
 from bot.nlu.language import is_gibberish, other_language
@@ -19,8 +20,9 @@ from bot.nlu.masking import mask
 from bot.nlu.phrasing import strip_correction
 from bot.nlu.question_model import Phrase, QuestionModel, Settings
 from bot.nlu.reading import Clause
-from bot.nlu.treatment_linker import LINKS, current_linker, vocabulary_hash
+from bot.nlu.treatment_linker import LINKS, current_linker
 from knowledge.linker import Linker, Links
+from knowledge.places import table_path
 
 CLAUSES = "clauses"  # list[Clause], the whole message first
 LANGUAGE = "language"
@@ -76,7 +78,7 @@ class QuestionClassifier(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str:
         """Training does not notice a changed table or encoder unless it is told."""
-        return vocabulary_hash() + SentenceEncoder.load().digest
+        return vocabulary_hash(table_path()) + SentenceEncoder.load().digest
 
     def train(self, training_data: TrainingData) -> Resource:
         linker = current_linker()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import sqlite3
-from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +13,6 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from knowledge.errors import TableMissing
 from knowledge.linker import Linker
 from knowledge.places import table_path
 
@@ -33,19 +29,6 @@ def current_linker() -> Linker:
     """The linker of the table that is in place now."""
     path = table_path()
     return linker_of(path, path.stat().st_mtime if path.exists() else 0.0)
-
-
-def vocabulary_hash() -> str:
-    """Changes with the table's vocabulary: what was learned on masked text is then learned anew."""
-    path = table_path()
-    if not path.exists():
-        raise TableMissing(path)
-    digest = hashlib.sha256()
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-        for table in ("names", "side_effect_words", "outside_names", "glossary"):
-            for row in db.execute(f"SELECT * FROM {table}"):  # noqa: S608  (names from above)
-                digest.update(repr(row).encode("utf-8"))
-    return digest.hexdigest()
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
