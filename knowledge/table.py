@@ -35,7 +35,7 @@ from knowledge.names import NameMatcher
 from knowledge.outline import Passage, passages_of
 from knowledge.topics import TOPICS
 
-SCHEMA_VERSION = 1  # raise it when a column changes: an older table is then refused, not misread
+SCHEMA_VERSION = 2  # raise it when a column changes: an older table is then refused, not misread
 
 
 @dataclass(frozen=True)
@@ -274,8 +274,12 @@ def _write_vocabulary(
     db: sqlite_utils.Database, side_effects: list[SideEffect], outside: list[OutsideName]
 ) -> None:
     _insert(
-        db, "side_effects", {"id": str, "name": str, "listed": int},
-        ({"id": e.side_effect_id, "name": e.name, "listed": int(e.listed)} for e in side_effects),
+        db, "side_effects", {"id": str, "name": str, "listed": int, "is_body_part": int},
+        (
+            {"id": e.side_effect_id, "name": e.name, "listed": int(e.listed),
+             "is_body_part": int(e.is_body_part)}
+            for e in side_effects
+        ),
     )  # fmt: skip
     _insert(
         db, "side_effect_words", {"side_effect": str, "word": str},
