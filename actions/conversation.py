@@ -63,23 +63,23 @@ class Context:
     """What was answered last, and what waits for a reply."""
 
     treatments: tuple[str, ...] = ()
-    recent: tuple[str, ...] = ()  # in the order in which they came up
     question: str = ""
     side_effects: tuple[str, ...] = ()
     pending: dict[str, Any] | None = None
     suggestion: dict[str, Any] | None = None
     misses: int = 0
+    recent: tuple[str, ...] = ()  # treatments in the order in which they came up
 
     @classmethod
     def of(cls, tracker: Tracker) -> Context:
         return cls(
             tuple(tracker.get_slot("treatments") or ()),
-            tuple(tracker.get_slot("recent") or ()),
             tracker.get_slot("question") or "",
             tuple(tracker.get_slot("side_effects") or ()),
             tracker.get_slot("pending"),
             tracker.get_slot("suggestion"),
             int(tracker.get_slot("misses") or 0),
+            tuple(tracker.get_slot("recent") or ()),
         )
 
 

@@ -51,9 +51,8 @@ def clauses(text: str) -> list[str]:
     ("Sutent side effects, and how often?") and tell of nobody.
     """
     parts = [part.strip(" ,\n") for part in JOINT.split(text) if part and part.strip(" ,\n")]
-    following = [*parts[1:], ""]
     return [
-        part for part, after in zip(parts, following, strict=True)
+        part for part, after in zip(parts, [*parts[1:], ""], strict=False)
         if len(part.split()) >= SHORTEST and (asks(part) or _is_opening(part, after))
     ][:MOST]  # fmt: skip
 
