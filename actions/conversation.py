@@ -43,6 +43,7 @@ class Question:
     aspects: tuple[str, ...] = ()
     place: str = ""
     ruled_out: tuple[str, ...] = ()
+    more: bool = False
     text: str = ""  # as the patient wrote it; only for finding a passage by description
 
     @classmethod
@@ -81,6 +82,15 @@ class Context:
             int(tracker.get_slot("misses") or 0),
             tuple(tracker.get_slot("recent") or ()),
         )
+
+    def last_question(self, treatments: tuple[str, ...]) -> Question:
+        """The question answered last, asked of other treatments.
+
+        "Which ones give you diarrhea?", then "the radiation": whether that one does.
+        """
+        backwards = self.question == "ask_treatments_by_side_effect" and self.side_effects
+        intent = "ask_side_effect_listed" if backwards else self.question
+        return Question(intent, treatments, self.side_effects)
 
 
 def questions_of(tracker: Tracker) -> list[Question]:
