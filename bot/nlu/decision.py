@@ -310,7 +310,8 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
         return "ask_side_effect_listed", ""
     if intent == "ask_side_effect_listed" and not ours and effects and WHICH.search(text):
         return "ask_treatments_by_side_effect", ""
-    if intent == "ask_treatments_by_side_effect" and ours and effects and not WHICH.search(text):
+    of_those = not WHICH.search(text) or place_pointed_at(text) not in ("", "all")
+    if intent == "ask_treatments_by_side_effect" and ours and effects and of_those:
         return "ask_side_effect_listed", ""
     return intent, ""
 
