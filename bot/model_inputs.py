@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
 from bot.errors import ModelMissing, ModelOutdated
 from bot.nlu.embedding.model_folder import DEFAULT_FOLDER, read_model_folder
-from knowledge.errors import TableMissing, TableUnreadable
 from knowledge.places import ROOT, table_path
+from knowledge.snapshot import snapshot, vocabulary_of
 
 MODEL = ROOT / "models" / "carecite.tar.gz"
 CODE = "code of the classifier"
@@ -27,7 +26,6 @@ TRAINING_CODE = (
     "bot/nlu/question_model.py",
     "knowledge/linker.py",
 )
-VOCABULARY_TABLES = ("names", "side_effect_words", "outside_names", "glossary")
 
 
 def model_inputs(root: Path = ROOT, sentence_model: Path = DEFAULT_FOLDER) -> dict[str, str]:
@@ -95,16 +93,5 @@ def _files(root: Path, paths: Iterable[Path]) -> str:
 
 def vocabulary_hash(table: Path) -> str:
     """Of the words that messages are masked with; passages may change without training."""
-    if not table.exists():
-        raise TableMissing(table)
-    digest = hashlib.sha256()
-    try:
-        with closing(sqlite3.connect(f"{table.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            for name in VOCABULARY_TABLES:
-                for row in db.execute(f"SELECT * FROM {name}"):  # noqa: S608  (names from above)
-                    digest.update(repr(row).encode())
-    except sqlite3.DatabaseError as error:
-        raise TableUnreadable(
-            f"{table}: is no table of the bot ({error}). Type: make table"
-        ) from error
-    return digest.hexdigest()
+    with closing(snapshot(table)) as copy:
+        return vocabulary_of(copy)
