@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from knowledge.errors import KnowledgeError, TableDoesNotFit
+from knowledge.errors import KnowledgeError, TableDoesNotFit, TableMissing
 from knowledge.linker import Linker
 from knowledge.lookup import Table
 from knowledge.places import table_path
@@ -37,15 +37,11 @@ class Edition:
 
 
 class Editions:
-    """The versions of one table file, one after the other.
-
-    Attributes:
-        refusal: why the file that is there now is not in use; "" where it is.
-    """
+    """The versions of one table file, one after the other."""
 
     def __init__(self, path: Path) -> None:
-        self.refusal = ""
         self._path = path
+        self._refused: KnowledgeError | None = None
         self._vocabulary = ""
         self._edition: Edition | None = None
         self._stamp: Stamp | None = None
@@ -59,17 +55,31 @@ class Editions:
     @property
     def has_changed(self) -> bool:
         """Whether there is something to look at."""
-        if _stamp(self._path) != self._stamp:
+        if _stamp(self._path) != self._stamp or self._edition is self._refused is None:
             return True
-        return bool(self.refusal) and time.monotonic() - self._looked_at > LOOK_AGAIN_AFTER
+        return bool(self._refused) and time.monotonic() - self._looked_at > LOOK_AGAIN_AFTER
+
+    @property
+    def refusal(self) -> str:
+        """Why the file that is there now is not in use; "" where it is."""
+        return str(self._refused or "")
+
+    @property
+    def in_use(self) -> Edition:
+        """The last good one, without a look at the file.
+
+        Raises:
+            KnowledgeError: why there is none.
+        """
+        if self._edition is None:
+            raise self._refused or TableMissing(self._path)
+        return self._edition
 
     def latest(self) -> Edition:
-        """Raises TableMissing, TableUnreadable or TableDoesNotFit where no table ever was fit."""
-        if self._edition is None or self.has_changed:
+        """The one in use after a look at the file; raises as `in_use` does."""
+        if self.has_changed:
             self.look()
-        if self._edition is None:
-            return self._load()  # so that the reason is raised
-        return self._edition
+        return self.in_use
 
     def look(self) -> None:
         """Takes up the file if it changed and is fit; takes a third of a second. For any thread."""
@@ -80,13 +90,13 @@ class Editions:
             try:
                 edition = self._load()
             except KnowledgeError as error:
-                if str(error) != self.refusal:
-                    logger.error("%s%s", error, self._what_goes_on())  # noqa: TRY400
-                self.refusal = str(error)
+                if self._edition and str(error) != self.refusal:
+                    logger.error("%s. The table from before stays in use", error)  # noqa: TRY400
+                self._refused = error.with_traceback(None)
             else:
                 if self._edition is not None:
                     logger.warning("%s: another table is in use from now on", self._path)
-                self._edition, self.refusal = edition, ""
+                self._edition, self._refused = edition, None
                 self._vocabulary = self._vocabulary or edition.vocabulary
             self._stamp, self._looked_at = stamp, time.monotonic()
 
@@ -99,9 +109,6 @@ class Editions:
                 "trained with. Type: make train, then start again"
             )
         return Edition(Table(self._path, copy), Linker.of(copy), vocabulary)
-
-    def _what_goes_on(self) -> str:
-        return ". The table from before stays in use" if self._edition else ""
 
 
 def _stamp(path: Path) -> Stamp | None:

@@ -108,6 +108,9 @@ class Table:
         """Whether the table holds the treatment."""
         return bool(self._rows("SELECT 1 FROM treatments WHERE id = ?", treatment_id))
 
+    def has_side_effect(self, side_effect: str) -> bool:
+        return bool(self._rows("SELECT 1 FROM side_effects WHERE id = ?", side_effect))
+
     def treatment_ids(self) -> list[str]:
         """All treatments, in the order of the catalog; documents one after the other."""
         return [row[0] for row in self._rows("SELECT id FROM treatments ORDER BY rowid")]
