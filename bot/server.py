@@ -15,6 +15,7 @@ from bot.action_endpoint import InProcessActionEndpoint
 from bot.mends import mend_rasa
 from bot.model_inputs import check_model as latest_model  # noqa: F401  (the tests import it)
 from bot.readiness import ADDRESS, check_ready  # noqa: F401  (the benchmarks import it)
+from bot.storage.settings import choose_engines
 from bot.website.demo import add_demo_page
 from knowledge.places import ROOT
 
@@ -43,6 +44,7 @@ def _start(model: Path, port: int, **options: Any) -> None:
     rasa.server.configure_cors = lambda app, origins=None: None
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     endpoints.action = InProcessActionEndpoint()
+    choose_engines(endpoints)
     serve_application(
         str(model), interface=ADDRESS, port=port, enable_api=False, endpoints=endpoints, **options
     )

@@ -16,13 +16,17 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.gate import Outcome, always_answered
+from bot.errors import BotError
 from bot.incoming import LONGEST_MESSAGE
 from bot.safety.apology import apology
+from bot.storage.conversation_store import conversations_of
+from bot.storage.errors import StoreUnknown
 from bot.website import feedback, files, incoming
 from bot.website.conversations import Conversation, Conversations, Turn
 from bot.website.cors import cors_headers, is_allowed
-from bot.website.erase import erase
 from bot.website.errors import (
+    CannotForget,
+    EraseFailed,
     IdTaken,
     MessageUnknown,
     OriginNotAllowed,
@@ -142,7 +146,7 @@ class WebsiteInput(InputChannel):
         now = time.time()
         for sender in self._conversations.sweep(now):
             try:
-                await erase(request.app.ctx.agent.tracker_store, sender)
+                await _erase(request, sender)
             except Refused:
                 logger.warning("an expired conversation stays in the tracker store")
         token, session = self._tokens.start(now)
@@ -227,9 +231,18 @@ class WebsiteInput(InputChannel):
         session, conversation = self._conversation(request)
         async with conversation.one_at_a_time:
             conversation.closed = True
-            await erase(request.app.ctx.agent.tracker_store, session.sender)
+            await _erase(request, session.sender)
             self._conversations.forget(session, session.started + LONGEST)
         return response.json({"forgotten": True, "at": now_as_text()})
+
+
+async def _erase(request: Request, sender: str) -> None:
+    try:
+        await conversations_of(request.app.ctx.agent.tracker_store).erase(sender)
+    except StoreUnknown:
+        raise CannotForget from None
+    except BotError:
+        raise EraseFailed from None
 
 
 def _refusal(refused: Refused) -> HTTPResponse:

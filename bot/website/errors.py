@@ -56,6 +56,11 @@ class CannotForget(Refused):
     text = "This conversation is kept where I cannot delete it. Please ask the clinic to do it."
 
 
+class EraseFailed(Refused):
+    status, code = 503, "erase_failed"
+    text = "I could not delete this conversation just now. Please try again in a moment."
+
+
 class TurnFailed(Refused):
     status, code = 503, "turn_failed"
     text = "I am sorry, something went wrong on my side and I could not answer."

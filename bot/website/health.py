@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
@@ -15,7 +16,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.gate import always_answered
-from bot.website.erase import erase
+from bot.errors import BotError
+from bot.storage.conversation_store import conversations_of
 from bot.website.errors import Refused
 from bot.website.reply import StructuredOutput
 from knowledge import wording
@@ -61,10 +63,12 @@ class Readiness:
             question = UserMessage(_question(), output, sender, input_channel="website")
             turn = always_answered(question, self._handle)
             await asyncio.wait_for(turn, ANSWER_WITHIN)
-            await erase(request.app.ctx.agent.tracker_store, sender)
         except (KnowledgeError, Refused, asyncio.TimeoutError, AttributeError) as error:
             logger.warning("not ready: %s", type(error).__name__)
             return False
+        # Without its database a bot still answers; taken away, it would leave silence.
+        with contextlib.suppress(BotError):
+            await conversations_of(request.app.ctx.agent.tracker_store).erase(sender)
         return any(message.get("answer") for message in output.messages)
 
 
