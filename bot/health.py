@@ -9,6 +9,7 @@ import asyncio
 import logging
 import secrets
 import time
+from contextlib import suppress
 
 from rasa.core.channels.channel import UserMessage
 from sanic import Blueprint, Sanic, response
@@ -16,9 +17,9 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.gate import answered
+from bot.errors import BotError
 from bot.metrics import READY
-from bot.website.erase import erase
-from bot.website.errors import Refused
+from bot.storage.conversation_store import conversations_of
 from bot.website.reply import StructuredOutput
 from knowledge import wording
 from knowledge.edition import current_editions
@@ -76,10 +77,9 @@ async def _reasons_against(app: Sanic) -> list[str]:
     _, record = await answered(question, agent.handle_message)
     if not any(message.get("answer") for message in output.messages):
         return [f"a question was not answered ({', '.join(record.faults) or 'no fault seen'})"]
-    try:
-        await erase(agent.tracker_store, sender)
-    except Refused:
-        return ["a conversation could not be forgotten"]
+    # Without its database a bot still answers; taken away, it would leave silence.
+    with suppress(BotError):
+        await conversations_of(agent.tracker_store).erase(sender)
     return []
 
 
@@ -92,3 +92,6 @@ def _notes() -> list[str]:
     if current_editions().refusal:
         return ["the table file was refused (see the log); the one from before is in use"]
     return []
+
+
+READINESS = Readiness()

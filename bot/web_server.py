@@ -73,10 +73,11 @@ def guard(app: Sanic) -> None:
     """Applies the limits, after Rasa has set its own."""
     app.error_handler = WordsForErrors()
 
-    @app.listener("before_server_start")
     async def limit(app: Sanic, loop: Any) -> None:
         app.config.update(SETTINGS)
         Http.set_header_max_size(app.config.REQUEST_MAX_HEADER_SIZE)
+
+    app.register_listener(limit, "before_server_start")
 
 
 _stock_connection_made = HttpProtocol.connection_made
@@ -88,18 +89,18 @@ def _connection_made(self: HttpProtocol, transport: Any) -> None:
     if len(self.connections) >= MOST_CONNECTIONS:
         transport.abort()
         return
-    _stock_connection_made(self, transport)
+    _stock_connection_made(self, transport)  # type: ignore[no-untyped-call]
 
 
 def _data_received(self: HttpProtocol, data: bytes) -> None:
-    """Sanic 21.12 starts its clock anew at each byte, so a head may arrive byte by byte for ever."""
-    http, began = getattr(self, "_http", None), getattr(self, "_time", None)
-    in_head = http is not None and http.stage is Stage.REQUEST
+    """Sanic 21.12 starts its clock anew at each byte: a head may arrive byte by byte for ever."""
+    http = getattr(self, "_http", None)  # it is made a moment after the first byte
+    began = self._time if http and http.stage is Stage.REQUEST else None
     _stock_data_received(self, data)
-    if in_head:
+    if began is not None:
         self._time = began
 
 
 def mend_sanic() -> None:
-    HttpProtocol.connection_made = _connection_made
-    HttpProtocol.data_received = _data_received
+    HttpProtocol.connection_made = _connection_made  # type: ignore[method-assign]
+    HttpProtocol.data_received = _data_received  # type: ignore[method-assign]

@@ -45,7 +45,7 @@ class Editions:
         self._vocabulary = ""
         self._edition: Edition | None = None
         self._stamp: Stamp | None = None
-        self._looked_at = 0.0
+        self._looked_at = -1e9
         self._loading = threading.Lock()
 
     def keep_to(self, vocabulary: str) -> None:
@@ -55,9 +55,13 @@ class Editions:
     @property
     def has_changed(self) -> bool:
         """Whether there is something to look at."""
-        if _stamp(self._path) != self._stamp or self._edition is self._refused is None:
+        if _stamp(self._path) != self._stamp:
             return True
-        return bool(self._refused) and time.monotonic() - self._looked_at > LOOK_AGAIN_AFTER
+        return not self._is_settled and time.monotonic() - self._looked_at > LOOK_AGAIN_AFTER
+
+    @property
+    def _is_settled(self) -> bool:
+        return self._edition is not None and self._refused is None
 
     @property
     def refusal(self) -> str:
