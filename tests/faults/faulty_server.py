@@ -1,0 +1,74 @@
+"""The real server, with faults that files in a folder switch on and off while it runs.
+
+Each file that stands in the folder of CARECITE_FAULTS is one fault. What the patient's words are
+put into is what careless code would put into an error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+FAULTS = Path(os.environ["CARECITE_FAULTS"])
+
+
+def is_on(fault: str) -> bool:
+    return (FAULTS / fault).exists()
+
+
+def install() -> None:
+    from rasa.core.processor import MessageProcessor
+    from rasa_sdk.executor import ActionExecutor
+
+    from bot.channels import gate
+
+    # Of 4.5 and 2, for the patience of those who run the tests.
+    gate.TURN_WITHIN, gate.LOOK_WITHIN = 2, 1
+    run, handle = ActionExecutor.run, MessageProcessor.handle_message
+
+    async def faulty_run(self: ActionExecutor, call: dict[str, Any]) -> Any:
+        if is_on("action_raises"):
+            raise RuntimeError(f"cannot answer {call['tracker']['latest_message']['text']}")
+        if is_on("action_returns_nonsense"):
+            return {"events": [{"event": "nonsense"}], "responses": ["nonsense"]}
+        if is_on("action_hangs"):
+            await asyncio.sleep(600)
+        if is_on("action_cannot_be_cancelled"):
+            while is_on("action_cannot_be_cancelled"):
+                try:
+                    await asyncio.sleep(0.2)
+                except asyncio.CancelledError:
+                    pass
+        return await run(self, call)
+
+    async def faulty_handle(self: MessageProcessor, message: Any) -> Any:
+        if is_on("rasa_raises"):
+            raise ValueError(f"cannot read {message.text}")
+        return await handle(self, message)
+
+    ActionExecutor.run = faulty_run
+    MessageProcessor.handle_message = faulty_handle
+    real = time.time
+
+    def clock() -> float:
+        file = FAULTS / "clock_is_off_by"
+        try:
+            return real() + float(file.read_text())
+        except OSError:
+            return real()
+
+    time.time = clock
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path.cwd()))
+    from bot.__main__ import main
+    from bot.quiet import keep_quiet
+
+    keep_quiet()
+    install()
+    sys.exit(main())
