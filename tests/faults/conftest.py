@@ -24,7 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 @pytest.fixture
 def fault(server: ServerProcess) -> Faults:
-    """`with fault("action_raises"):` switches it on for the block."""
+    """Switches a fault on for a block: `with fault("action_raises"): ...`."""
 
     @contextmanager
     def switched_on(name: str, content: str = "") -> Iterator[None]:

@@ -10,6 +10,7 @@ import asyncio
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,44 +21,45 @@ def is_on(fault: str) -> bool:
     return (FAULTS / fault).exists()
 
 
-def install() -> None:
-    from rasa.core.processor import MessageProcessor
+def install_in_actions() -> None:
     from rasa_sdk.executor import ActionExecutor
 
-    from bot.channels import gate
+    run = ActionExecutor.run
 
-    # Of 4.5 and 2, for the patience of those who run the tests.
-    gate.TURN_WITHIN, gate.LOOK_WITHIN = 2, 1
-    run, handle = ActionExecutor.run, MessageProcessor.handle_message
-
-    async def faulty_run(self: ActionExecutor, call: dict[str, Any]) -> Any:
+    async def faulty(self: ActionExecutor, call: dict[str, Any]) -> Any:
         if is_on("action_raises"):
             raise RuntimeError(f"cannot answer {call['tracker']['latest_message']['text']}")
         if is_on("action_returns_nonsense"):
             return {"events": [{"event": "nonsense"}], "responses": ["nonsense"]}
         if is_on("action_hangs"):
             await asyncio.sleep(600)
-        if is_on("action_cannot_be_cancelled"):
-            while is_on("action_cannot_be_cancelled"):
-                try:
-                    await asyncio.sleep(0.2)
-                except asyncio.CancelledError:
-                    pass
+        while is_on("action_cannot_be_cancelled"):
+            with suppress(asyncio.CancelledError):
+                await asyncio.sleep(0.2)
         return await run(self, call)
 
-    async def faulty_handle(self: MessageProcessor, message: Any) -> Any:
+    ActionExecutor.run = faulty
+
+
+def install_in_rasa() -> None:
+    from rasa.core.processor import MessageProcessor
+
+    handle = MessageProcessor.handle_message
+
+    async def faulty(self: MessageProcessor, message: Any) -> Any:
         if is_on("rasa_raises"):
             raise ValueError(f"cannot read {message.text}")
         return await handle(self, message)
 
-    ActionExecutor.run = faulty_run
-    MessageProcessor.handle_message = faulty_handle
+    MessageProcessor.handle_message = faulty
+
+
+def install_in_clock() -> None:
     real = time.time
 
     def clock() -> float:
-        file = FAULTS / "clock_is_off_by"
         try:
-            return real() + float(file.read_text())
+            return real() + float((FAULTS / "clock_is_off_by").read_text())
         except OSError:
             return real()
 
@@ -66,9 +68,15 @@ def install() -> None:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path.cwd()))
-    from bot.__main__ import main
     from bot.quiet import keep_quiet
 
     keep_quiet()
-    install()
+    from bot.__main__ import main
+    from bot.channels import gate
+
+    # Of 4.5 and 2, for the patience of those who run the tests.
+    gate.TURN_WITHIN, gate.LOOK_WITHIN = 2, 1
+    install_in_actions()
+    install_in_rasa()
+    install_in_clock()
     sys.exit(main())

@@ -22,8 +22,10 @@ QUESTION = "How often is Torisel given?"
 REVIEWERS = ("Laura J. Martin, MD", "Ann Example, MD")
 OTHER_EDITION = (
     "UPDATE documents SET reviewed_by = 'Ann Example, MD', reviewed_on = '2024-02-03'",
-    "UPDATE passages SET text = 'You get it twice a year.' "
-    "WHERE treatment = 'temsirolimus' AND topic = 'schedule'",
+    """
+    UPDATE passages SET text = 'You get it twice a year.'
+    WHERE treatment = 'temsirolimus' AND topic = 'schedule'
+    """,
 )
 OTHER_NAMES = ("UPDATE names SET name = 'Zzz', normalized = 'zzz' WHERE name = 'Torisel'",)
 SECONDS_TO_TAKE_UP = 30

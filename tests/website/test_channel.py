@@ -5,11 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import random
-import shutil
 import string
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
