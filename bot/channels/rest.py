@@ -19,6 +19,7 @@ from bot.channels.body import BodyTooLarge, BodyTooSlow, as_json, read_body
 from bot.channels.gate import always_answered
 from bot.incoming import LONGEST_MESSAGE, LONGEST_SENDER, clean
 
+HEADERS = {"X-Content-Type-Options": "nosniff"}  # the sender, any text, is in the reply
 LARGEST_BODY = 512 * 1024  # bytes; longer texts than a message may have are answered too
 LOOKED_AT = 20 * LONGEST_MESSAGE  # characters of a larger one, for an emergency in it
 
@@ -39,7 +40,7 @@ class TesterRestInput(InputChannel):
         async def receive(request: Request) -> HTTPResponse:
             message = await _message(request, self.name())
             await always_answered(message, on_new_message)
-            return response.json(message.output_channel.messages)
+            return response.json(message.output_channel.messages, headers=HEADERS)
 
         routes.add_route(health, "/", methods=("GET",))
         routes.add_route(receive, "/webhook", methods=("POST",), stream=True)
