@@ -6,29 +6,28 @@ from functools import lru_cache
 from typing import Any
 
 import rasa
+import rasa.core.run
 from jsonschema import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import TrackerStore
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-from bot.errors import WrongRasa
+from bot.errors import ModelUnreadable, WrongRasa
 from bot.graph_order import run_in_order
 from bot.incoming import clean
 from bot.rule_index import RuleIndex, State
 
 SEEN_ON = "3.6.21"
 BUTTONS_LOOKED_AT = 40  # events back; buttons further up in a chat are out of sight
-# An answered question is 12 events and sets the slots anew, so 8 to 10 turns are remembered.
-MOST_EVENTS = 100
 
 
 def mend_rasa() -> None:
@@ -42,14 +41,29 @@ def mend_rasa() -> None:
             f"rasa {rasa.__version__} is installed, this program was tried with {SEEN_ON}. "
             "Type: make setup"
         )
+    rasa.core.run.load_agent_on_start = _load_agent
     RemoteAction._validate_action_result = _validate_action_result
     MessageProcessor.parse_message = _parse_message
-    TrackerStore.init_tracker = _init_tracker
     Event.resolve_by_type = staticmethod(_resolve_event)
     RulePolicy._get_possible_keys = _get_possible_keys
     RulePolicy._prediction_states = _prediction_states
     DaskGraphRunner.run = run_in_order
     MessageProcessor._check_for_unseen_features = _check_for_unseen_features
+
+
+_stock_load_agent = rasa.core.run.load_agent_on_start
+
+
+async def _load_agent(model_path: str, *args: Any) -> Agent:
+    """Rasa serves on without a model: "up and running", and each message gets an empty list.
+
+    Raises:
+        ModelUnreadable: which ends the server.
+    """
+    agent = await _stock_load_agent(model_path, *args)
+    if not agent.is_ready():
+        raise ModelUnreadable(f"{model_path}: Rasa cannot load this model. Type: make train")
+    return agent
 
 
 @lru_cache(maxsize=1)
@@ -86,14 +100,6 @@ def _is_plain_result(result: Any) -> bool:
         and "value" in event
         for event in events
     )
-
-
-def _init_tracker(self: TrackerStore, sender_id: str) -> DialogueStateTracker:
-    """Rasa reads and writes all of a conversation at each turn, so long ones get slow.
-
-    Its own setting for this is overwritten with None whenever a conversation is fetched.
-    """
-    return DialogueStateTracker(sender_id, self.domain.slots, max_event_history=MOST_EVENTS)
 
 
 @lru_cache(maxsize=1)

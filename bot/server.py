@@ -12,10 +12,16 @@ from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic
 
 from bot.action_endpoint import InProcessActionEndpoint
+from bot.health import READINESS
 from bot.mends import mend_rasa
+from bot.metrics import serve_metrics
 from bot.model_inputs import check_model as latest_model  # noqa: F401  (the tests import it)
 from bot.readiness import ADDRESS, check_ready  # noqa: F401  (the benchmarks import it)
+from bot.safety.apology import prepare_words
+from bot.storage.settings import choose_engines
+from bot.web_server import guard, mend_sanic
 from bot.website.demo import add_demo_page
+from knowledge.edition import current_editions
 from knowledge.places import ROOT
 
 QUESTION_TO_TRY = "What are the side effects of Opdivo?"
@@ -38,14 +44,30 @@ def chat(model: Path, port: int) -> None:
 
 def _start(model: Path, port: int, **options: Any) -> None:
     mend_rasa()
-    rasa.server.add_root_route = add_demo_page
-    # Rasa's would answer each preflight itself and allow credentials; bot/website/cors.py decides.
-    rasa.server.configure_cors = lambda app, origins=None: None
+    mend_sanic()
+    prepare_words()
+    current_editions().latest()
+    serve_metrics()
+    prepare_app()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     endpoints.action = InProcessActionEndpoint()
+    choose_engines(endpoints)
     serve_application(
         str(model), interface=ADDRESS, port=port, enable_api=False, endpoints=endpoints, **options
     )
+
+
+def prepare_app() -> None:
+    """Puts what every server needs in the place of what Rasa adds to its web application."""
+
+    def add_root_routes(app: Sanic) -> None:
+        guard(app)
+        add_demo_page(app)
+        READINESS.add_to(app)
+
+    rasa.server.add_root_route = add_root_routes
+    # Rasa's would answer each preflight itself and allow credentials; bot/website/cors.py decides.
+    rasa.server.configure_cors = lambda app, origins=None: None
 
 
 def _announce(port: int) -> Callable[..., Any]:

@@ -36,6 +36,11 @@ class MessageUnknown(Refused):
     text = "I do not have that answer any more."
 
 
+class TooSlow(Refused):
+    status, code = 408, "too_slow"
+    text = "That took too long to arrive. Please try again."
+
+
 class IdTaken(Refused):
     status, code = 409, "id_taken"
     text = "That message id was used for other words before."
@@ -54,6 +59,11 @@ class TooMany(Refused):
 class CannotForget(Refused):
     status, code = 501, "cannot_forget"
     text = "This conversation is kept where I cannot delete it. Please ask the clinic to do it."
+
+
+class EraseFailed(Refused):
+    status, code = 503, "erase_failed"
+    text = "I could not delete this conversation just now. Please try again in a moment."
 
 
 class TurnFailed(Refused):
