@@ -91,6 +91,9 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
     if question.intent == "ask_comparison" and len(question.treatments) == 1:
         others = [t for t in context.treatments if t not in question.treatments]
         return replace(question, treatments=(*others[:2], *question.treatments))
+    if question.intent == "ask_comparison" and not question.treatments and question.refers_back:
+        several = context.treatments if len(context.treatments) > 1 else context.recent[-2:]
+        return replace(question, treatments=several)
     named = named_treatments(answers, question)
     about_effects = context.question in ("ask_side_effect_listed", "ask_side_effects")
     if question.more and about_effects and not (named or question.side_effects or question.terms):

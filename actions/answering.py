@@ -106,6 +106,9 @@ def _by_side_effect(answers: Answers, question: Question) -> list[Answer]:
 
 
 def _by_administration(answers: Answers, question: Question) -> list[Answer]:
+    if question.place and question.treatments:  # "which of those two is the pill?"
+        several = question.treatments[:MOST_BLOCKS]
+        return [answers.on_topic(t, "administration", question.ways) for t in several]
     return [answers.treatments_by_administration(question.ways, question.refused_ways)]
 
 

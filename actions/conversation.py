@@ -153,7 +153,8 @@ def pointed(question: Question, context: Context) -> Question:
     """The question with the treatment that it points at by its place: "and the first one?"."""
     if question.treatments or question.outside_kind or not question.place:
         return question
-    several = context.treatments if len(context.treatments) > 1 else context.recent
+    before = context.recent[-2:] if question.place == "all" else context.recent
+    several = context.treatments if len(context.treatments) > 1 else before
     several = tuple(t for t in several if t not in question.ruled_out)
     if question.place == "other" and not question.ruled_out and len(context.treatments) == 1:
         several = tuple(t for t in several if t not in context.treatments)

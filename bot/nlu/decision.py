@@ -293,7 +293,8 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
     """The intent, corrected by what the message names; and the kind of foreign thing, if any."""
     text, links = clause.text, clause.links
     effects = links.values("side_effect")
-    ours = links.values("treatment") or place_pointed_at(text)
+    points_at_one = place_pointed_at(text) not in ("", "all")
+    ours = links.values("treatment") or points_at_one
     conditions_only = {m.kind for m in links.outside} == {"condition"}
     if conditions_only and ours and effects and intent == "outside_other_disease":
         return "ask_side_effect_listed", ""  # "his diabetes is fine; does Afinitor push sugar up?"
@@ -310,7 +311,7 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
         return "ask_side_effect_listed", ""
     if intent == "ask_side_effect_listed" and not ours and effects and WHICH.search(text):
         return "ask_treatments_by_side_effect", ""
-    of_those = not WHICH.search(text) or place_pointed_at(text) not in ("", "all")
+    of_those = not WHICH.search(text) or points_at_one
     if intent == "ask_treatments_by_side_effect" and ours and effects and of_those:
         return "ask_side_effect_listed", ""
     return intent, ""

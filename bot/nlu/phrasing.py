@@ -67,6 +67,7 @@ IN_GENERAL = re.compile(
 REPEATS = re.compile(
     r"\bsame\b|\b(?:what|how) about\b|"
     r"\b(?:those|them|these|it|that)\b.{0,20}\b(?:too|as well|also)\b|"
+    r"^(?:\W*[\w'’-]+){1,5}\W+(?:too|as well|also)\W*$|"
     r"^(?:\W*\w+\W+){0,2}?(?:and|n|or) (?!what(?:'?s| is| are)\b|who\b|tell\b)",
     re.IGNORECASE,
 )
@@ -120,7 +121,8 @@ PLACES = {
     for place, words in _PLACES
 }
 BOTH = re.compile(
-    r"\b(?:both|each of (?:them|these|those)|all (?:of )?(?:them|these|those|three))\b",
+    r"\b(?:both|(?:each|all|which|one) of (?:them|these|those)|all (?:them|these|those|three)|"
+    r"(?:the|these|those) two)\b",
     re.IGNORECASE,
 )
 # What stands before a name that is ruled out: "not Sutent, the other one"; "why not Sutent" asks.
