@@ -14,6 +14,9 @@ from sanic import Sanic
 from bot.action_endpoint import InProcessActionEndpoint
 from bot.mends import mend_rasa
 from bot.model_inputs import check_model as latest_model  # noqa: F401  (the tests import it)
+from bot.privacy.logs import guard_logs
+from bot.privacy.requests import serve_data_requests
+from bot.privacy.retention import start_expiring
 from bot.readiness import ADDRESS, check_ready  # noqa: F401  (the benchmarks import it)
 from bot.website.demo import add_demo_page
 from knowledge.places import ROOT
@@ -23,11 +26,11 @@ QUESTION_TO_TRY = "What are the side effects of Opdivo?"
 
 def serve(model: Path, port: int, *, announce: bool = True) -> None:
     """Serves the channels of credentials.yml until stopped."""
+    listeners: list[tuple[Callable[..., Any], str]] = [(start_expiring, "after_server_start")]
+    if announce:
+        listeners.append((_announce(port), "after_server_start"))
     _start(
-        model,
-        port,
-        credentials=str(ROOT / "credentials.yml"),
-        server_listeners=[(_announce(port), "after_server_start")] if announce else [],
+        model, port, credentials=str(ROOT / "credentials.yml"), server_listeners=listeners
     )
 
 
@@ -37,7 +40,9 @@ def chat(model: Path, port: int) -> None:
 
 
 def _start(model: Path, port: int, **options: Any) -> None:
+    guard_logs()
     mend_rasa()
+    serve_data_requests()
     rasa.server.add_root_route = add_demo_page
     # Rasa's would answer each preflight itself and allow credentials; bot/website/cors.py decides.
     rasa.server.configure_cors = lambda app, origins=None: None

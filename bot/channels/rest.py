@@ -1,4 +1,7 @@
-"""Rasa's REST channel for testers, with the gate in front and never an empty reply."""
+"""Rasa's REST channel for testers, with the gate in front and never an empty reply.
+
+The bot knows the sender by a keyed hash only; the reply names who was named in the request.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from sanic.request import Request
 
 from bot.channels.gate import always_answered
 from bot.incoming import LONGEST_SENDER, clean
+from bot.privacy.sender import keyed_sender
 
 
 class TesterRestInput(RestInput):
@@ -36,7 +40,14 @@ class TesterRestInput(RestInput):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Any:
         async def answered(message: UserMessage) -> Any:
-            return await always_answered(message, on_new_message)
+            given = message.sender_id
+            message.sender_id = keyed_sender(self.name(), given)
+            outcome = await always_answered(message, on_new_message)
+            sent = message.output_channel.messages
+            if isinstance(sent, list):  # not a stream, whose messages are gone
+                for reply in sent:
+                    reply["recipient_id"] = given
+            return outcome
 
         return super().blueprint(answered)
 

@@ -52,8 +52,8 @@ class TooMany(Refused):
 
 
 class CannotForget(Refused):
-    status, code = 501, "cannot_forget"
-    text = "This conversation is kept where I cannot delete it. Please ask the clinic to do it."
+    status, code = 503, "cannot_forget"
+    text = "I could not delete it now. Please try again in a moment, or ask the clinic to do it."
 
 
 class TurnFailed(Refused):

@@ -15,8 +15,8 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.gate import always_answered
-from bot.website.erase import erase
-from bot.website.errors import Refused
+from bot.errors import BotError
+from bot.storage.conversation_store import conversations_of
 from bot.website.reply import StructuredOutput
 from knowledge import wording
 from knowledge.errors import KnowledgeError
@@ -61,8 +61,8 @@ class Readiness:
             question = UserMessage(_question(), output, sender, input_channel="website")
             turn = always_answered(question, self._handle)
             await asyncio.wait_for(turn, ANSWER_WITHIN)
-            await erase(request.app.ctx.agent.tracker_store, sender)
-        except (KnowledgeError, Refused, asyncio.TimeoutError, AttributeError) as error:
+            await conversations_of(request.app.ctx.agent.tracker_store).erase(sender)
+        except (BotError, KnowledgeError, asyncio.TimeoutError, AttributeError) as error:
             logger.warning("not ready: %s", type(error).__name__)
             return False
         return any(message.get("answer") for message in output.messages)
