@@ -13,7 +13,6 @@ from rasa.core.actions.action import RemoteAction
 from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import BotUttered, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
@@ -24,8 +23,6 @@ from bot.rule_index import RuleIndex, State
 
 SEEN_ON = "3.6.21"
 BUTTONS_LOOKED_AT = 40  # events back; buttons further up in a chat are out of sight
-# An answered question is 12 events and sets the slots anew, so 8 to 10 turns are remembered.
-MOST_EVENTS = 100
 
 
 def mend_rasa() -> None:
@@ -41,7 +38,6 @@ def mend_rasa() -> None:
         )
     RemoteAction._validate_action_result = _validate_action_result
     MessageProcessor.parse_message = _parse_message
-    TrackerStore.init_tracker = _init_tracker
     Event.resolve_by_type = staticmethod(_resolve_event)
     RulePolicy._get_possible_keys = _get_possible_keys
 
@@ -80,14 +76,6 @@ def _is_plain_result(result: Any) -> bool:
         and "value" in event
         for event in events
     )
-
-
-def _init_tracker(self: TrackerStore, sender_id: str) -> DialogueStateTracker:
-    """Rasa reads and writes all of a conversation at each turn, so long ones get slow.
-
-    Its own setting for this is overwritten with None whenever a conversation is fetched.
-    """
-    return DialogueStateTracker(sender_id, self.domain.slots, max_event_history=MOST_EVENTS)
 
 
 @lru_cache(maxsize=1)

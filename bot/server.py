@@ -18,6 +18,7 @@ from bot.privacy.logs import guard_logs
 from bot.privacy.requests import serve_data_requests
 from bot.privacy.retention import start_expiring
 from bot.readiness import ADDRESS, check_ready  # noqa: F401  (the benchmarks import it)
+from bot.storage.settings import choose_engines
 from bot.website.demo import add_demo_page
 from knowledge.places import ROOT
 
@@ -48,6 +49,7 @@ def _start(model: Path, port: int, **options: Any) -> None:
     rasa.server.configure_cors = lambda app, origins=None: None
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     endpoints.action = InProcessActionEndpoint()
+    choose_engines(endpoints)
     serve_application(
         str(model), interface=ADDRESS, port=port, enable_api=False, endpoints=endpoints, **options
     )

@@ -21,11 +21,13 @@ from bot.incoming import LONGEST_MESSAGE
 from bot.privacy.forgetting import also_forget, forget
 from bot.safety.apology import apology
 from bot.storage.conversation_store import conversations_of
+from bot.storage.errors import StoreUnknown
 from bot.website import feedback, files, incoming
 from bot.website.conversations import Conversation, Conversations, Turn
 from bot.website.cors import cors_headers, is_allowed
 from bot.website.errors import (
     CannotForget,
+    EraseFailed,
     IdTaken,
     MessageUnknown,
     OriginNotAllowed,
@@ -232,9 +234,11 @@ class WebsiteInput(InputChannel):
         async with conversation.one_at_a_time:
             try:
                 done = await forget(request.app.ctx.agent.tracker_store, session.sender)
+            except StoreUnknown as error:
+                raise CannotForget from error
             except BotError as error:
                 logger.error("a patient could not be forgotten: %s", error)  # noqa: TRY400
-                raise CannotForget from error
+                raise EraseFailed from error
         return response.json(
             {"forgotten": True, "at": done.at.isoformat(timespec="seconds"),
              "receipt": done.receipt}

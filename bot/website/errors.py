@@ -52,8 +52,13 @@ class TooMany(Refused):
 
 
 class CannotForget(Refused):
-    status, code = 503, "cannot_forget"
-    text = "I could not delete it now. Please try again in a moment, or ask the clinic to do it."
+    status, code = 501, "cannot_forget"
+    text = "This conversation is kept where I cannot delete it. Please ask the clinic to do it."
+
+
+class EraseFailed(Refused):
+    status, code = 503, "erase_failed"
+    text = "I could not delete this conversation just now. Please try again in a moment."
 
 
 class TurnFailed(Refused):

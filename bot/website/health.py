@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
@@ -61,10 +62,12 @@ class Readiness:
             question = UserMessage(_question(), output, sender, input_channel="website")
             turn = always_answered(question, self._handle)
             await asyncio.wait_for(turn, ANSWER_WITHIN)
-            await conversations_of(request.app.ctx.agent.tracker_store).erase(sender)
         except (BotError, KnowledgeError, asyncio.TimeoutError, AttributeError) as error:
             logger.warning("not ready: %s", type(error).__name__)
             return False
+        # Without its database a bot still answers; taken away, it would leave silence.
+        with contextlib.suppress(BotError):
+            await conversations_of(request.app.ctx.agent.tracker_store).erase(sender)
         return any(message.get("answer") for message in output.messages)
 
 

@@ -12,8 +12,6 @@ from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     BotUttered,
     Event,
@@ -30,7 +28,6 @@ PAYLOAD = '/ask_schedule{"treatment": ["sunitinib"]}'
 MENDED = (
     (RemoteAction, "_validate_action_result"),
     (MessageProcessor, "parse_message"),
-    (TrackerStore, "init_tracker"),
     (Event, "resolve_by_type"),
     (RulePolicy, "_get_possible_keys"),
 )
@@ -82,23 +79,6 @@ def test_a_button_far_up_in_the_chat_no_longer_counts() -> None:
 
 def test_without_a_conversation_no_payload_was_offered() -> None:
     assert not mends._was_offered(PAYLOAD, None)
-
-
-# --- long conversations ---------------------------------------------------------------------------
-
-
-def test_a_conversation_keeps_its_last_events_only(mended_rasa: None) -> None:
-    """Stock Rasa keeps all of them, and reads and writes all of them at each turn."""
-    store = InMemoryTrackerStore(Domain.empty())
-    tracker = store.init_tracker("patient")
-    for number in range(mends.MOST_EVENTS * 3):
-        tracker.update(UserUttered(f"message {number}"))
-    assert len(tracker.events) == mends.MOST_EVENTS
-    assert tracker.latest_message.text == f"message {mends.MOST_EVENTS * 3 - 1}"
-
-
-def test_stock_rasa_bounds_no_conversation() -> None:
-    assert InMemoryTrackerStore(Domain.empty()).init_tracker("patient")._max_event_history is None
 
 
 # --- events ---------------------------------------------------------------------------------------

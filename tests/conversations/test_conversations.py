@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.entities_parser import (
 from bot.action_endpoint import InProcessActionEndpoint
 from bot.mends import mend_rasa
 from bot.server import latest_model
+from bot.storage.memory import MemoryStore
 
 HERE = Path(__file__).parent
 STORIES = [
@@ -31,7 +32,8 @@ STORIES = [
 def agent() -> Agent:
     """The trained model with its actions; an error says `make train` where there is none."""
     mend_rasa()
-    return Agent.load(str(latest_model()), action_endpoint=InProcessActionEndpoint())
+    endpoint, store = InProcessActionEndpoint(), MemoryStore(None)
+    return Agent.load(str(latest_model()), action_endpoint=endpoint, tracker_store=store)
 
 
 @pytest.mark.parametrize("steps", STORIES)

@@ -1,0 +1,47 @@
+"""Which engines keep what, by variables of the environment; unset: the memory of the process."""
+
+from __future__ import annotations
+
+import os
+
+from rasa.core.utils import AvailableEndpoints
+from rasa.utils.endpoints import EndpointConfig
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from bot.storage.errors import DatabaseAddressWrong
+
+DATABASE = "CARECITE_DATABASE_URL"
+SQL_STORE = "bot.storage.sql.SqlStore"
+
+
+def choose_engines(endpoints: AvailableEndpoints) -> None:
+    """Puts what the environment names in the place of what endpoints.yml names.
+
+    Raises:
+        DatabaseAddressWrong: the address is malformed.
+    """
+    if os.environ.get(DATABASE):
+        database_url()  # a mistake is told before anything starts
+        endpoints.tracker_store = EndpointConfig(type=SQL_STORE)
+
+
+def database_url(address: str | None = None) -> URL:
+    """The address given, or else that of the environment.
+
+    Raises:
+        DatabaseAddressWrong: it is malformed, or of a kind that was not tried.
+    """
+    given = address or os.environ.get(DATABASE, "")
+    try:
+        url = make_url(given)
+    except (ArgumentError, ValueError):
+        url = None
+    kind = url.get_backend_name() if url is not None else ""
+    if url is None or kind not in {"postgresql", "sqlite"} or not url.database:
+        scheme = given.partition(":")[0]  # the rest may hold a password
+        raise DatabaseAddressWrong(
+            f"{DATABASE} starts with '{scheme[:20]}' and is no address that can be used. "
+            "Write postgresql://USER:PASSWORD@HOST:5432/NAME or sqlite:////PATH/TO/FILE"
+        )
+    return url
