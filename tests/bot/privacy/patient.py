@@ -23,8 +23,7 @@ class Patient:
         assert len(output.messages) == 1, output.messages
         message: dict[str, Any] = output.messages[0]
         self.buttons = {b["title"]: b["payload"] for b in message.get("buttons", ())}
-        text = message["text"]
-        return text
+        return str(message["text"])
 
     async def tap(self, title: str) -> str:
         return await self.say(self.buttons[title])

@@ -21,7 +21,9 @@ ASKED = [
 
 
 @pytest.mark.parametrize(("intent", "text"), ASKED)
-async def test_a_wish_about_own_data_is_understood(patient: Patient, intent: str, text: str) -> None:
+async def test_a_wish_about_own_data_is_understood(
+    patient: Patient, intent: str, text: str
+) -> None:
     parsed: dict[str, Any] = await patient.agent.processor.parse_message(UserMessage(text))
     assert parsed["intent"]["name"] == intent
 

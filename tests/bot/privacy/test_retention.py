@@ -57,9 +57,16 @@ async def test_the_server_deletes_by_itself_what_has_expired(store: Conversation
         add_task=lambda work: started.append(asyncio.ensure_future(work)),
     )
     await start_expiring(app, None)  # type: ignore[arg-type]
-    while await store.exists("patient"):
+    while await store.exists("patient"):  # noqa: ASYNC110  (the job tells nobody)
         await asyncio.sleep(0.01)
     started[0].cancel()
+
+
+def run_expire(address: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "expire"], cwd=ROOT, capture_output=True, text=True,
+        env={**os.environ, "CARECITE_DATABASE_URL": address},
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -69,11 +76,7 @@ async def test_the_clinic_deletes_by_a_command_what_has_expired(
     name = {"sqlite": "sqlite_store", "postgresql": "postgres_store"}[kind]
     store: SqlStore = request.getfixturevalue(name)
     await store._append("patient", [said(31), said(1)])
-    address = store.engine.url.render_as_string(hide_password=False)
-    ran = subprocess.run(
-        [sys.executable, "-m", "bot", "expire"], cwd=ROOT, capture_output=True, text=True,
-        env={**os.environ, "CARECITE_DATABASE_URL": address},
-    )  # fmt: skip
+    ran = run_expire(store.engine.url.render_as_string(hide_password=False))
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout == "Deleted events older than 30 days: 1.\n"
     assert await texts(store, "patient") == ["1"]
