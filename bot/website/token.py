@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import struct
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +27,11 @@ SECRET_FILE = ROOT / "build" / "website_secret"
 
 
 class SecretTooShort(BotError):
-    """The secret of the environment can be guessed."""
+    """The secret can be guessed."""
+
+
+class SecretNotKept(BotError):
+    """The file of the secret cannot be written or read."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,8 @@ def website_secret(path: Path = SECRET_FILE) -> bytes:
     """The secret of the environment, else the one kept in a file, which the first run makes.
 
     Raises:
-        SecretTooShort: the variable holds fewer than 32 characters.
+        SecretTooShort: the variable holds fewer than 32 characters, or the file fewer bytes.
+        SecretNotKept: there is none yet, and none can be written.
     """
     given = os.environ.get(VARIABLE, "")
     if given:
@@ -95,14 +101,28 @@ def website_secret(path: Path = SECRET_FILE) -> bytes:
                 "Make one with: openssl rand -hex 32"
             )
         return given.encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_bytes(secrets.token_bytes(SECRET_BYTES))
     try:
-        os.link(draft, path)  # in one step, and only where there is none yet
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+        secret = _kept(path)
+    except OSError as error:
+        raise SecretNotKept(
+            f"{path}: the secret of the website's tokens cannot be kept ({error.strerror}). "
+            f"Free some disk space, or set {VARIABLE}"
+        ) from error
+    if len(secret) < SECRET_BYTES:
+        # Empty, as a full disk leaves a file, it would be a secret that everybody knows.
+        raise SecretTooShort(f"{path}: has {len(secret)} bytes. Remove it, and start again")
+    return secret
+
+
+def _kept(path: Path) -> bytes:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        try:
+            draft.touch(mode=0o600)
+            draft.write_bytes(secrets.token_bytes(SECRET_BYTES))
+            with suppress(FileExistsError):
+                os.link(draft, path)  # in one step, and only where there is none yet
+        finally:
+            draft.unlink(missing_ok=True)
     return path.read_bytes()
