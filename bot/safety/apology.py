@@ -16,7 +16,7 @@ def _gate() -> SafetyGate:
 
 
 def prepare_words() -> None:
-    """Reads the safety rules and tries them, so that no file is needed once something has failed."""
+    """Reads the safety rules and tries them: no file is needed once something has failed."""
     _gate().check("hello")
 
 

@@ -1,0 +1,91 @@
+"""Keeps what patients write out of the logs, at every level and in whoever's package.
+
+Rasa logs each message at DEBUG, and an exception with the values in its stack. So a record of
+another package shows the line of code that logged it, without the values; our own records show what
+we wrote; and an exception shows its type and its place alone, since its text may quote a patient.
+"""
+
+from __future__ import annotations
+
+import json
+import linecache
+import logging
+import sys
+import threading
+from types import TracebackType
+from typing import Any
+
+OURS = frozenset({"actions", "bot", "knowledge"})
+
+
+def guard_logs() -> None:
+    """From now on, whatever is logged or ends a thread is shown without values."""
+    logging.setLogRecordFactory(_record)
+    # An access log names the address of who wrote; sanic formats it from values of its own.
+    logging.getLogger("sanic.access").addFilter(_nothing)
+    sys.excepthook = _show_end
+    sys.unraisablehook = _show_ignored
+    threading.excepthook = _show_end_of_thread
+
+
+def place(error: BaseException) -> str:
+    """File and line of the fault, without the values that a traceback would show."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+
+
+def _record(
+    name: str, level: int, path: str, line: int, message: Any, arguments: Any, fault: Any,
+    func: str | None = None, sinfo: str | None = None, **more: Any,
+) -> logging.LogRecord:  # fmt: skip
+    if name.partition(".")[0] not in OURS:
+        message, arguments = f"{name}: {_event(message, path) or _code(path, line)}", ()
+    record = logging.LogRecord(name, level, path, line, message, arguments, None, func)
+    error = fault[1] if isinstance(fault, tuple) else None
+    if error is not None:
+        record.msg, record.args = f"{record.getMessage()} ({_named(error)})", ()
+    return record
+
+
+def _named(error: BaseException) -> str:
+    return f"{type(error).__name__} at {place(error)}"
+
+
+def _event(message: Any, path: str) -> str:
+    """The name that structlog gives an event ("processor.message.parse"), if the code holds it."""
+    if not isinstance(message, str) or not message.startswith("{"):
+        return ""
+    try:
+        event = json.loads(message)["event"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    is_literal = isinstance(event, str) and f'"{event}"' in "".join(linecache.getlines(path))
+    return event if is_literal else ""
+
+
+def _code(path: str, line: int) -> str:
+    return f"{path}:{line}: {linecache.getline(path, line).strip()}"
+
+
+def _nothing(record: logging.LogRecord) -> bool:
+    return False
+
+
+def _show_end(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    print(f"error: {_named(error)}", file=sys.stderr, flush=True)
+
+
+def _show_end_of_thread(ended: threading.ExceptHookArgs) -> None:
+    if ended.exc_value is not None:
+        _show_end(ended.exc_type, ended.exc_value, ended.exc_traceback)
+
+
+def _show_ignored(ignored: sys.UnraisableHookArgs) -> None:
+    if ignored.exc_value is not None:
+        _show_end(ignored.exc_type, ignored.exc_value, ignored.exc_traceback)
