@@ -94,6 +94,23 @@ def questions_of(tracker: Tracker) -> list[Question]:
     ]
 
 
+def drop_unknown(tracker: Tracker, table: Table) -> None:
+    """Forgets ids that the table does not hold: a conversation may be older than the table."""
+    known = {"treatment": table.has, "side_effect": table.has_side_effect}
+
+    def kept(kind: str, ids: Sequence[str]) -> list[str]:
+        return [one for one in ids if known[kind](one)]
+
+    slots = tracker.slots
+    for holder in (slots, slots.get("pending"), slots.get("suggestion")):
+        for kind, name in (("treatment", "treatments"), ("side_effect", "side_effects")):
+            if holder and holder.get(name):
+                holder[name] = kept(kind, holder[name])
+    for entity in tracker.latest_message.get("entities") or ():
+        if entity["entity"] in known and isinstance(entity["value"], list):
+            entity["value"] = kept(entity["entity"], entity["value"])
+
+
 def candidates_of(tracker: Tracker) -> list[str]:
     """The intents that the latest message may have meant, the likeliest first."""
     return list((tracker.latest_message.get("reading") or {}).get("candidates") or ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from dataclasses import replace
 
 from rasa_sdk import Action, Tracker
@@ -11,8 +12,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.answering import TOPIC_OF_INTENT, needs_treatment
-from actions.conversation import Context, Question, questions_of
+from actions.conversation import Context, Question, drop_unknown, questions_of
 from actions.replies import wording
+from actions.sources import current_answers
+from knowledge.errors import KnowledgeError
 
 # From this confidence on a message is a question of its own, though another reply was waited for.
 CLEAR_QUESTION = 0.6
@@ -38,6 +41,8 @@ class TurnAction(Action, ABC):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
+        with suppress(KnowledgeError):  # without a table urgent words are said all the same
+            drop_unknown(tracker, current_answers().table)
         events = self.respond(dispatcher, tracker, domain)
         events += _mentioned(tracker, events)
         reading = tracker.latest_message.get("reading") or {}

@@ -25,3 +25,11 @@ class ModelMissing(BotError):
 
 class ModelOutdated(BotError):
     """The model was trained with another table, or other training data or configuration."""
+
+
+class ModelAltered(BotError):
+    """The model's file is not the one that training wrote, or holds what training never writes."""
+
+
+class ModelUnreadable(BotError):
+    """Rasa could not load the model."""

@@ -6,10 +6,12 @@ from functools import lru_cache
 from typing import Any
 
 import rasa
+import rasa.core.run
 from jsonschema import ValidationError
 from jsonschema.protocols import Validator
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
@@ -17,7 +19,7 @@ from rasa.shared.core.events import BotUttered, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-from bot.errors import WrongRasa
+from bot.errors import ModelUnreadable, WrongRasa
 from bot.incoming import clean
 from bot.rule_index import RuleIndex, State
 
@@ -36,10 +38,26 @@ def mend_rasa() -> None:
             f"rasa {rasa.__version__} is installed, this program was tried with {SEEN_ON}. "
             "Type: make setup"
         )
+    rasa.core.run.load_agent_on_start = _load_agent
     RemoteAction._validate_action_result = _validate_action_result
     MessageProcessor.parse_message = _parse_message
     Event.resolve_by_type = staticmethod(_resolve_event)
     RulePolicy._get_possible_keys = _get_possible_keys
+
+
+_stock_load_agent = rasa.core.run.load_agent_on_start
+
+
+async def _load_agent(model_path: str, *args: Any) -> Agent:
+    """Rasa serves on without a model: "up and running", and each message gets an empty list.
+
+    Raises:
+        ModelUnreadable: which ends the server.
+    """
+    agent = await _stock_load_agent(model_path, *args)
+    if not agent.is_ready():
+        raise ModelUnreadable(f"{model_path}: Rasa cannot load this model. Type: make train")
+    return agent
 
 
 @lru_cache(maxsize=1)

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
 from bot.errors import ModelMissing, ModelOutdated
+from bot.model_archive import check_archive, sha256_of
 from bot.nlu.embedding.model_folder import DEFAULT_FOLDER, read_model_folder
-from knowledge.errors import TableMissing, TableUnreadable
 from knowledge.places import ROOT, table_path
+from knowledge.snapshot import snapshot, vocabulary_of
 
 MODEL = ROOT / "models" / "carecite.tar.gz"
 CODE = "code of the classifier"
+VOCABULARY = "vocabulary of the table"
+ARCHIVE = "the archive itself"
 # What the classifier learns from passes through these; the rest of bot/nlu only reads the result.
 TRAINING_CODE = (
     "bot/nlu/embedding/sentence_encoder.py",
@@ -27,7 +29,6 @@ TRAINING_CODE = (
     "bot/nlu/question_model.py",
     "knowledge/linker.py",
 )
-VOCABULARY_TABLES = ("names", "side_effect_words", "outside_names", "glossary")
 
 
 def model_inputs(root: Path = ROOT, sentence_model: Path = DEFAULT_FOLDER) -> dict[str, str]:
@@ -37,7 +38,7 @@ def model_inputs(root: Path = ROOT, sentence_model: Path = DEFAULT_FOLDER) -> di
         TableMissing, TableUnreadable, SentenceModelError: there is nothing to train with.
     """
     return {
-        "vocabulary of the table": vocabulary_hash(table_path()),
+        VOCABULARY: vocabulary_hash(table_path()),
         "sentence model": read_model_folder(sentence_model).onnx_sha256,
         "config.yml": _files(root, [root / "config.yml"]),
         "domain.yml": _files(root, [root / "domain.yml"]),
@@ -48,15 +49,18 @@ def model_inputs(root: Path = ROOT, sentence_model: Path = DEFAULT_FOLDER) -> di
 
 def trained_with(model: Path = MODEL) -> dict[str, str]:
     """What the model was trained with; empty if there is no model, or nobody wrote it down."""
-    try:
-        found = json.loads(_record(model).read_text(encoding="utf-8")) if model.exists() else {}
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return {name: digest for name, digest in _read_record(model).items() if name != ARCHIVE}
+
+
+def archive_written(model: Path = MODEL) -> str:
+    """sha256 of the archive that training wrote; "" if nobody wrote it down."""
+    return str(_read_record(model).get(ARCHIVE, ""))
 
 
 def write_trained_with(inputs: dict[str, str], model: Path = MODEL) -> None:
-    _record(model).write_text(json.dumps(inputs, indent=2) + "\n", encoding="utf-8")
+    """Keeps what the model was trained with, and its own sha256."""
+    record = {**inputs, ARCHIVE: sha256_of(model)}
+    _record(model).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
 def forget_trained_with(model: Path = MODEL) -> None:
@@ -64,11 +68,12 @@ def forget_trained_with(model: Path = MODEL) -> None:
 
 
 def check_model(model: Path = MODEL) -> Path:
-    """The model, if it is there and was trained with what stands here now.
+    """The model, if it is there, whole, and was trained with what stands here now.
 
     Raises:
         ModelMissing: it is not there.
         ModelOutdated: something that it was trained with has changed since.
+        ModelAltered: it is not the one that training wrote.
     """
     if not model.exists():
         raise ModelMissing(f"{model}: there is no trained model here. Type: make train")
@@ -78,7 +83,16 @@ def check_model(model: Path = MODEL) -> Path:
         raise ModelOutdated(
             f"{model}: was trained before a change of {', '.join(changed)}. Type: make train"
         )
+    check_archive(model, archive_written(model))
     return model
+
+
+def _read_record(model: Path) -> dict[str, str]:
+    try:
+        found = json.loads(_record(model).read_text(encoding="utf-8")) if model.exists() else {}
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _record(model: Path) -> Path:
@@ -95,16 +109,5 @@ def _files(root: Path, paths: Iterable[Path]) -> str:
 
 def vocabulary_hash(table: Path) -> str:
     """Of the words that messages are masked with; passages may change without training."""
-    if not table.exists():
-        raise TableMissing(table)
-    digest = hashlib.sha256()
-    try:
-        with closing(sqlite3.connect(f"{table.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            for name in VOCABULARY_TABLES:
-                for row in db.execute(f"SELECT * FROM {name}"):  # noqa: S608  (names from above)
-                    digest.update(repr(row).encode())
-    except sqlite3.DatabaseError as error:
-        raise TableUnreadable(
-            f"{table}: is no table of the bot ({error}). Type: make table"
-        ) from error
-    return digest.hexdigest()
+    with closing(snapshot(table)) as copy:
+        return vocabulary_of(copy)

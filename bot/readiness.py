@@ -6,9 +6,9 @@ import socket
 from pathlib import Path
 
 from bot.errors import PortTaken
-from bot.model_inputs import check_model
-from knowledge.errors import TableMissing
-from knowledge.places import table_path
+from bot.model_inputs import VOCABULARY, check_model, trained_with
+from knowledge.clinic import current_clinic
+from knowledge.edition import current_editions
 
 ADDRESS = "127.0.0.1"
 DEFAULT_PORT = 5005
@@ -18,11 +18,12 @@ def check_ready() -> Path:
     """The model to serve.
 
     Raises:
-        TableMissing, ModelMissing, ModelOutdated, SentenceModelError: what has to be made first.
+        BotError, KnowledgeError, SentenceModelError: what has to be made or mended first.
     """
-    if not table_path().exists():
-        raise TableMissing(table_path())
-    return check_model()
+    current_clinic()
+    model = check_model()
+    current_editions().keep_to(trained_with()[VOCABULARY])
+    return model
 
 
 def check_port(port: int) -> None:

@@ -12,14 +12,19 @@ from rasa.core.utils import AvailableEndpoints
 from sanic import Sanic
 
 from bot.action_endpoint import InProcessActionEndpoint
+from bot.health import READINESS
 from bot.mends import mend_rasa
+from bot.metrics import serve_metrics
 from bot.model_inputs import check_model as latest_model  # noqa: F401  (the tests import it)
 from bot.privacy.logs import guard_logs
 from bot.privacy.requests import serve_data_requests
 from bot.privacy.retention import start_expiring
 from bot.readiness import ADDRESS, check_ready  # noqa: F401  (the benchmarks import it)
+from bot.safety.apology import prepare_words
 from bot.storage.settings import choose_engines
+from bot.web_server import guard, mend_sanic
 from bot.website.demo import add_demo_page
+from knowledge.edition import current_editions
 from knowledge.places import ROOT
 
 QUESTION_TO_TRY = "What are the side effects of Opdivo?"
@@ -43,8 +48,12 @@ def chat(model: Path, port: int) -> None:
 def _start(model: Path, port: int, **options: Any) -> None:
     guard_logs()
     mend_rasa()
+    mend_sanic()
     serve_data_requests()
-    rasa.server.add_root_route = add_demo_page
+    prepare_words()
+    current_editions().latest()
+    serve_metrics()
+    rasa.server.add_root_route = _prepare
     # Rasa's would answer each preflight itself and allow credentials; bot/website/cors.py decides.
     rasa.server.configure_cors = lambda app, origins=None: None
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
@@ -53,6 +62,12 @@ def _start(model: Path, port: int, **options: Any) -> None:
     serve_application(
         str(model), interface=ADDRESS, port=port, enable_api=False, endpoints=endpoints, **options
     )
+
+
+def _prepare(app: Sanic) -> None:
+    guard(app)
+    add_demo_page(app)
+    READINESS.add_to(app)
 
 
 def _announce(port: int) -> Callable[..., Any]:

@@ -12,9 +12,11 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 from bot.errors import TrainingFailed
+from bot.model_archive import sha256_of
 from bot.model_inputs import (
     CODE,
     MODEL,
+    archive_written,
     forget_trained_with,
     model_inputs,
     trained_with,
@@ -36,10 +38,11 @@ def train() -> bool:
         TrainingFailed: Rasa refused the training data, the domain or the configuration.
     """
     inputs, before = model_inputs(), trained_with()
-    if inputs == before:
+    if inputs == before and sha256_of(MODEL) == archive_written():
         print("Model: trained already with all that stands here")
         return False
     changed = [name for name, digest in inputs.items() if before.get(name) != digest]
+    changed = changed or ["the archive is another one"]
     print(f"Model: training ({', '.join(changed) if before else 'the first time'})", flush=True)
     started = time.perf_counter()
     # Without the record the model counts as outdated: so it does if this ends half-way.

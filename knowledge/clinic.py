@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -14,6 +15,7 @@ from knowledge.citation import DEFAULT_MAX_AGE_YEARS
 from knowledge.errors import ClinicInvalid
 from knowledge.places import clinic_path
 
+logger = logging.getLogger(__name__)
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")  # as browsers send it: no path, no slash
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -55,16 +57,32 @@ class Clinic:
 def current_clinic() -> Clinic:
     """The configuration that is in place now, read once for each version of the file.
 
+    Where the file is spoiled or lost while the bot runs, the last good one counts: no patient may
+    lack the clinic's number for that.
+
     Raises:
-        ClinicInvalid: the file is malformed.
+        ClinicInvalid: the file is malformed, and there never was a good one.
     """
     path = clinic_path()
-    return _read_once(path, path.stat().st_mtime if path.exists() else 0.0)
+    if not path.exists():
+        return _last_good.get(path, Clinic())
+    return _read_once(path, path.stat().st_mtime_ns)
+
+
+_last_good: dict[Path, Clinic] = {}
 
 
 @lru_cache(maxsize=2)
-def _read_once(path: Path, changed_at: float) -> Clinic:
-    return read_clinic(path)
+def _read_once(path: Path, changed_at: int) -> Clinic:
+    try:
+        clinic = read_clinic(path)
+    except ClinicInvalid as error:
+        if path not in _last_good:
+            raise
+        logger.error("%s The settings from before stay in use.", error)  # noqa: TRY400
+        return _last_good[path]
+    _last_good[path] = clinic
+    return clinic
 
 
 def read_clinic(path: Path) -> Clinic:

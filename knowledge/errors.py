@@ -55,7 +55,11 @@ class TableMissing(KnowledgeError):
 
 
 class TableUnreadable(KnowledgeError):
-    """The table file exists but is no table of this version."""
+    """The table file exists but is no table of this version, or was altered since it was built."""
+
+
+class TableDoesNotFit(KnowledgeError):
+    """The table holds other names than the model was trained with."""
 
 
 class TableNotWritten(KnowledgeError):

@@ -22,9 +22,9 @@ from rapidfuzz.distance import OSA
 from spacy.tokens import Doc, Span, Token
 from wordfreq import get_frequency_dict
 
-from knowledge.errors import TableMissing, TableUnreadable
 from knowledge.fuzzy import FuzzyIndex, one_edit_away
 from knowledge.names import Match, NameMatcher, blank_english
+from knowledge.snapshot import snapshot
 
 MentionKind = Literal[
     "treatment",
@@ -181,26 +181,24 @@ class Linker:
 
         Raises:
             TableMissing: there is no table.
-            TableUnreadable: it is none.
+            TableUnreadable: it is none, or was altered.
         """
-        if not path.exists():
-            raise TableMissing(path)
-        try:
-            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
-                named = "SELECT normalized, treatment FROM names WHERE kind {} 'lay'"
-                return cls(
-                    db.execute(named.format("!=")).fetchall(),
-                    db.execute("SELECT word, side_effect FROM side_effect_words").fetchall(),
-                    db.execute("SELECT form, term FROM glossary").fetchall(),
-                    db.execute("SELECT phrase, kind FROM outside_names").fetchall(),
-                    nicknames=db.execute(named.format("=")).fetchall(),
-                    subjects=[
-                        row[0]
-                        for row in db.execute("SELECT id FROM treatments WHERE kind = 'condition'")
-                    ],
-                )
-        except sqlite3.Error as error:
-            raise TableUnreadable(f"{path}: {error}. Type: make table") from error
+        with closing(snapshot(path)) as table:
+            return cls.of(table)
+
+    @classmethod
+    def of(cls, table: sqlite3.Connection) -> Linker:
+        """Reads the vocabulary of a table that is in memory."""
+        named = "SELECT normalized, treatment FROM names WHERE kind {} 'lay'"
+        conditions = table.execute("SELECT id FROM treatments WHERE kind = 'condition'")
+        return cls(
+            table.execute(named.format("!=")).fetchall(),
+            table.execute("SELECT word, side_effect FROM side_effect_words").fetchall(),
+            table.execute("SELECT form, term FROM glossary").fetchall(),
+            table.execute("SELECT phrase, kind FROM outside_names").fetchall(),
+            nicknames=table.execute(named.format("=")).fetchall(),
+            subjects=[row[0] for row in conditions],
+        )
 
     def link(self, text: str) -> Links:
         """Links a message. Never raises, whatever the text."""

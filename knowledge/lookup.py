@@ -10,8 +10,8 @@ from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 
-from knowledge.errors import TableMissing, TableUnreadable, UnknownTreatment
-from knowledge.table import SCHEMA_VERSION
+from knowledge.errors import TableUnreadable, UnknownTreatment
+from knowledge.snapshot import snapshot
 
 
 @dataclass(frozen=True)
@@ -67,33 +67,17 @@ class ReferenceRow:
 
 
 class Table:
-    """The table, opened read-only. One instance serves one thread's queries at a time."""
+    """The table, as it was when it was opened. One instance serves one thread at a time."""
 
-    def __init__(self, path: Path) -> None:
-        """Opens the table.
+    def __init__(self, path: Path, copy: sqlite3.Connection | None = None) -> None:
+        """Reads the table into memory, or takes a copy of it that was read already.
 
         Raises:
             TableMissing: there is no file at `path`.
-            TableUnreadable: the file is no table, or one of another schema version.
+            TableUnreadable: the file is no table, one of another schema version, or altered.
         """
-        if not path.exists():
-            raise TableMissing(path)
         self.path = path
-        try:
-            self._db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False
-            )
-            version = self._db.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.Error as error:
-            raise TableUnreadable(
-                f"{path}: is no readable table ({error}). Type: make table"
-            ) from error
-        if version != SCHEMA_VERSION:
-            self._db.close()
-            raise TableUnreadable(
-                f"{path}: has schema version {version}, this program needs {SCHEMA_VERSION}. "
-                "Type: make table"
-            )
+        self._db = copy or snapshot(path)
         # The rows of a table never change: a new table is a new file, and a new instance.
         self.treatment = lru_cache(maxsize=4096)(self._treatment)
         self.passages = lru_cache(maxsize=4096)(self._passages)
@@ -123,6 +107,9 @@ class Table:
     def has(self, treatment_id: str) -> bool:
         """Whether the table holds the treatment."""
         return bool(self._rows("SELECT 1 FROM treatments WHERE id = ?", treatment_id))
+
+    def has_side_effect(self, side_effect: str) -> bool:
+        return bool(self._rows("SELECT 1 FROM side_effects WHERE id = ?", side_effect))
 
     def treatment_ids(self) -> list[str]:
         """All treatments, in the order of the catalog; documents one after the other."""

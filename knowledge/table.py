@@ -2,7 +2,7 @@
 
 Tables (all text unless said): documents, references, reference_topics, treatments, names,
 passages (spans in bytes of the article), list_items, sentences, glossary, side_effects,
-side_effect_words, item_side_effects, outside_names, and FTS5 over the passages.
+side_effect_words, item_side_effects, outside_names, FTS5 over the passages, and the seal.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ from knowledge.glossary import glossary_of
 from knowledge.lexicon import OutsideName, SideEffect, read_outside_names, read_side_effects
 from knowledge.names import NameMatcher
 from knowledge.outline import Passage, passages_of
+from knowledge.seal import write_seal
 from knowledge.topics import TOPICS
 
-SCHEMA_VERSION = 1  # raise it when a column changes: an older table is then refused, not misread
+SCHEMA_VERSION = 2  # raise it when a column changes: an older table is then refused, not misread
 
 
 @dataclass(frozen=True)
@@ -232,6 +233,8 @@ def _write(
             _table(db, table).create_index(columns, if_not_exists=True)
         db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         db.execute("PRAGMA optimize")
+        with db.atomic():
+            write_seal(db.conn)
     finally:
         db.close()
 

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from enum import Enum
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from bot.incoming import LONGEST_MESSAGE, is_too_long
-from bot.privacy.logs import place
+from bot.metrics import count_turn
 from bot.safety.apology import apology, too_long
-from knowledge.clinic import current_clinic
+from bot.turn_record import TurnRecord, note_fault, place_of, recording
+from knowledge.clinic import Clinic, current_clinic
+from knowledge.edition import Edition, answering_from, current_editions
+from knowledge.errors import ClinicInvalid
 
 logger = logging.getLogger(__name__)
+Handle = Callable[[UserMessage], Awaitable[Any]]
+TURN_WITHIN = 4.5  # seconds; with the way there and back a patient waits 5 at most
+LOOK_WITHIN = 2  # seconds for a replaced table to be read; past it the turn takes the one before
 
 
 class Outcome(Enum):
@@ -23,27 +32,78 @@ class Outcome(Enum):
     FAILED = "failed"
 
 
-async def always_answered(
-    message: UserMessage, handle: Callable[[UserMessage], Awaitable[Any]]
-) -> Outcome:
-    """Handles a message so that the patient gets words, whatever fails on the way.
+class TurnTooSlow(Exception):
+    """The turn was not done in time and was given up."""
+
+
+async def always_answered(message: UserMessage, handle: Handle) -> Outcome:
+    """Handles a message so that the patient gets words in time, whatever fails on the way.
 
     Rasa answers each internal fault with an empty list: silence, to a patient.
     """
+    started = time.perf_counter()
+    outcome, record = await answered(message, handle)
+    count_turn(message.input_channel, record, time.perf_counter() - started)
+    return outcome
+
+
+async def answered(message: UserMessage, handle: Handle) -> tuple[Outcome, TurnRecord]:
+    """The same, uncounted, and with what happened inside."""
     output = message.output_channel
     if not isinstance(output, CollectingOutputChannel):
         raise TypeError(f"{type(output).__name__} collects no messages")
     text = message.text or ""
-    if is_too_long(text):
-        reply = too_long(text, LONGEST_MESSAGE, current_clinic())
-        await output.send_text_message(message.sender_id, reply)
-        return Outcome.TOO_LONG
+    with recording() as record:
+        if is_too_long(text):
+            record.kinds.add("too_long")
+            reply = too_long(text, LONGEST_MESSAGE, clinic_or_defaults())
+            await output.send_text_message(message.sender_id, reply)
+            return Outcome.TOO_LONG, record
+        try:
+            await _in_time(_from_one_edition(message, handle))
+        except Exception as error:  # noqa: BLE001  (a fault anywhere in the turn)
+            note_fault(error)
+            # No traceback: it would hold the words of the patient.
+            logger.error("turn failed: %s at %s", type(error).__name__, place_of(error))  # noqa: TRY400
+    if output.messages:
+        return Outcome.ANSWERED, record
+    record.kinds.add("failed")
+    await output.send_text_message(message.sender_id, apology(text, clinic_or_defaults()))
+    return Outcome.FAILED, record
+
+
+async def _in_time(turn: Awaitable[None]) -> None:
+    """Raises TurnTooSlow, and what the turn raises.
+
+    `asyncio.wait_for` would go on waiting for a turn that does not let itself be cancelled.
+    """
+    running = asyncio.ensure_future(turn)
     try:
+        done, _ = await asyncio.wait({running}, timeout=TURN_WITHIN)
+    finally:
+        running.cancel()
+    if not done:
+        raise TurnTooSlow
+    running.result()
+
+
+async def _from_one_edition(message: UserMessage, handle: Handle) -> None:
+    with answering_from(await _edition()):
         await handle(message)
-    except Exception as error:  # noqa: BLE001  (a fault anywhere in the turn)
-        # No traceback: it would hold the words of the patient.
-        logger.error("turn failed: %s at %s", type(error).__name__, place(error))  # noqa: TRY400
-    if not output.messages:
-        await output.send_text_message(message.sender_id, apology(text, current_clinic()))
-        return Outcome.FAILED
-    return Outcome.ANSWERED
+
+
+async def _edition() -> Edition:
+    editions = current_editions()
+    if editions.has_changed:
+        look = asyncio.get_running_loop().run_in_executor(None, editions.look)
+        with suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(asyncio.shield(look), LOOK_WITHIN)
+    return editions.in_use
+
+
+def clinic_or_defaults() -> Clinic:
+    """For words that have to be said even where the clinic's file never was a good one."""
+    try:
+        return current_clinic()
+    except ClinicInvalid:
+        return Clinic()

@@ -1,6 +1,8 @@
-"""Rasa's REST channel for testers, with the gate in front and never an empty reply.
+"""Rasa's REST wire format for testers, with the gate in front and never an empty reply.
 
-The bot knows the sender by a keyed hash only; the reply names who was named in the request.
+Stock Rasa answers 500 to a JSON array or string, hangs where `stream` meets an error, and lets the
+caller choose `input_channel` and `metadata`. So only the format is Rasa's. The bot knows the sender
+by a keyed hash only; the reply names who was named in the request.
 """
 
 from __future__ import annotations
@@ -9,48 +11,56 @@ import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
-from rasa.core.channels.rest import RestInput
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint, response
 from sanic.request import Request
+from sanic.response import HTTPResponse
 
+from bot.channels.body import BodyTooLarge, BodyTooSlow, as_json, read_body
 from bot.channels.gate import always_answered
-from bot.incoming import LONGEST_SENDER, clean
+from bot.incoming import LONGEST_MESSAGE, LONGEST_SENDER, clean
 from bot.privacy.sender import keyed_sender
 
+LARGEST_BODY = 512 * 1024  # bytes; longer texts than a message may have are answered too
+LOOKED_AT = 20 * LONGEST_MESSAGE  # characters of a larger one, for an emergency in it
 
-class TesterRestInput(RestInput):
-    """The same wire format as Rasa's own; the client chooses the sender, so it is for testers."""
+
+class TesterRestInput(InputChannel):
+    """The client chooses the sender, so it is for testers."""
 
     @classmethod
     def name(cls) -> str:
         return "rest"
 
-    async def _extract_sender(self, req: Request) -> str | None:
-        given = clean((_json(req)).get("sender"))[:LONGEST_SENDER]
-        return given or uuid.uuid4().hex  # Rasa's "default" would be shared by all who give none
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        routes = Blueprint("rest")
 
-    def _extract_message(self, req: Request) -> str:
-        return clean(_json(req).get("message"))
+        async def health(request: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
 
-    def get_metadata(self, request: Request) -> dict[str, Any] | None:
-        return None
+        async def receive(request: Request) -> HTTPResponse:
+            sender, text = await _sender_and_text(request)
+            keyed = keyed_sender(self.name(), sender)
+            output = CollectingOutputChannel()
+            message = UserMessage(text, output, keyed, input_channel=self.name())
+            await always_answered(message, on_new_message)
+            replies = [{**reply, "recipient_id": sender} for reply in output.messages]
+            return response.json(replies)
 
-    def _extract_input_channel(self, req: Request) -> str:
-        return self.name()
-
-    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Any:
-        async def answered(message: UserMessage) -> Any:
-            given = message.sender_id
-            message.sender_id = keyed_sender(self.name(), given)
-            outcome = await always_answered(message, on_new_message)
-            sent = message.output_channel.messages
-            if isinstance(sent, list):  # not a stream, whose messages are gone
-                for reply in sent:
-                    reply["recipient_id"] = given
-            return outcome
-
-        return super().blueprint(answered)
+        routes.add_route(health, "/", methods=("GET",))
+        routes.add_route(receive, "/webhook", methods=("POST",), stream=True)
+        return routes
 
 
-def _json(request: Request) -> dict[str, Any]:
-    return request.json if isinstance(request.json, dict) else {}
+async def _sender_and_text(request: Request) -> tuple[str, str]:
+    """What was sent; of what is no message, no words."""
+    try:
+        body = as_json(await read_body(request, LARGEST_BODY))
+    except BodyTooLarge as cut:
+        body = {"message": cut.start[:LOOKED_AT].decode(errors="replace")}
+    except BodyTooSlow:
+        body = None
+    body = body if isinstance(body, dict) else {}
+    # Rasa's "default" would be one conversation of all who give no sender.
+    sender = clean(body.get("sender"))[:LONGEST_SENDER] or uuid.uuid4().hex
+    return sender, clean(body.get("message"))

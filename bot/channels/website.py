@@ -17,9 +17,9 @@ from sanic.response import HTTPResponse
 
 from bot.channels.gate import Outcome, always_answered
 from bot.errors import BotError
+from bot.health import READINESS
 from bot.incoming import LONGEST_MESSAGE
 from bot.privacy.forgetting import also_forget, forget
-from bot.safety.apology import apology
 from bot.storage.conversation_store import conversations_of
 from bot.storage.errors import StoreUnknown
 from bot.website import feedback, files, incoming
@@ -36,7 +36,6 @@ from bot.website.errors import (
     TooMany,
     TurnFailed,
 )
-from bot.website.health import Readiness
 from bot.website.limiter import Limiter, address_key
 from bot.website.reply import StructuredOutput, now_as_text, reply
 from bot.website.token import Session, Tokens, website_secret
@@ -44,7 +43,6 @@ from knowledge.clinic import current_clinic
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
-TURN_WITHIN = 30  # seconds
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -71,7 +69,7 @@ class WebsiteInput(InputChannel):
         self._handle = on_new_message
         routes = Blueprint("website")
         files.add_to(routes)
-        Readiness(on_new_message).add_to(routes)
+        READINESS.add_to(routes)  # as at the root: a proxy may let through these paths alone
         for method, path, handler in (
             ("GET", "/config", self._config),
             ("POST", "/conversations", self._start),
@@ -188,25 +186,25 @@ class WebsiteInput(InputChannel):
     async def _turn(
         self, conversation: Conversation, sender: str, asked: incoming.Asked
     ) -> dict[str, Any]:
-        async with conversation.one_at_a_time:
-            if conversation.closed:
-                raise TokenInvalid
-            text = asked.payload if asked.payload in conversation.offered else asked.text
-            output = StructuredOutput()
-            message = UserMessage(text, output, sender, input_channel=self.name())
-            turn = always_answered(message, self._handle)
-            try:
-                outcome = await asyncio.wait_for(turn, TURN_WITHIN)
-            except asyncio.TimeoutError:
-                logger.warning("turn failed: not done within %s s", TURN_WITHIN)
-                raise TurnFailed(apology(asked.text, current_clinic())) from None
-            if outcome is Outcome.FAILED:
-                raise TurnFailed(output.messages[0]["text"])
-            kind = "too_long" if outcome is Outcome.TOO_LONG else ""
-            answer = reply(asked.message_id, output.messages, kind)
-            for item in answer["items"]:
-                conversation.offer(item["buttons"])
-            return answer
+        text = asked.payload if asked.payload in conversation.offered else asked.text
+        output = StructuredOutput()
+        message = UserMessage(text, output, sender, input_channel=self.name())
+
+        async def in_order(message: UserMessage) -> None:
+            async with conversation.one_at_a_time:
+                if not conversation.closed:
+                    await self._handle(message)
+
+        outcome = await always_answered(message, in_order)
+        if conversation.closed:
+            raise TokenInvalid
+        if outcome is Outcome.FAILED:
+            raise TurnFailed(output.messages[0]["text"])
+        kind = "too_long" if outcome is Outcome.TOO_LONG else ""
+        answer = reply(asked.message_id, output.messages, kind)
+        for item in answer["items"]:
+            conversation.offer(item["buttons"])
+        return answer
 
     async def _feedback(self, request: Request) -> HTTPResponse:
         _, conversation = self._conversation(request)

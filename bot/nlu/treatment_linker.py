@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -13,22 +11,15 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from knowledge.edition import current_edition
 from knowledge.linker import Linker
-from knowledge.places import table_path
 
 LINKS = "links"
 
 
-@lru_cache(maxsize=2)
-def linker_of(path: Path, changed_at: float) -> Linker:
-    """One linker for each table; `changed_at` (its modification time) tells a new one apart."""
-    return Linker.from_table(path)
-
-
 def current_linker() -> Linker:
-    """The linker of the table that is in place now."""
-    path = table_path()
-    return linker_of(path, path.stat().st_mtime if path.exists() else 0.0)
+    """The linker of the table that the turn is answered from."""
+    return current_edition().linker
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,14 +18,18 @@ FEWEST = 32  # characters, and bytes
 
 
 class SecretTooShort(BotError):
-    """The secret of the environment can be guessed."""
+    """The secret can be guessed."""
+
+
+class SecretNotKept(BotError):
+    """The file of the secret cannot be written or read."""
 
 
 def key_for(purpose: str) -> bytes:
     """A key of 32 bytes of its own for each purpose.
 
     Raises:
-        SecretTooShort: the variable holds fewer than 32 characters.
+        SecretTooShort, SecretNotKept: it can be guessed, or cannot be kept.
     """
     given = given_secret(VARIABLE)
     return hmac.digest(given or _kept_secret(SECRET_FILE), purpose.encode(), "sha256")
@@ -47,15 +52,34 @@ def given_secret(variable: str) -> bytes:
 
 @lru_cache(maxsize=2)
 def _kept_secret(path: Path) -> bytes:
-    """The one in the file, which the first run makes, for nobody else to read."""
+    """The one in the file, which the first run makes, for nobody else to read.
+
+    Raises:
+        SecretNotKept: there is none yet, and none can be written.
+        SecretTooShort: the file is not whole.
+    """
+    try:
+        if not path.exists():
+            _make(path)
+        secret = path.read_bytes()
+    except OSError as error:
+        raise SecretNotKept(
+            f"{path}: the secret of this bot cannot be kept ({error.strerror}). "
+            f"Free some disk space, or set {VARIABLE}"
+        ) from error
+    if len(secret) < FEWEST:
+        # Empty, as a full disk leaves a file, it would be a secret that everybody knows.
+        raise SecretTooShort(f"{path}: has {len(secret)} bytes. Remove it, and start again")
+    return secret
+
+
+def _make(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    draft.touch(mode=0o600)
-    draft.write_bytes(secrets.token_bytes(FEWEST))
     try:
-        os.link(draft, path)  # in one step, and only where there is none yet
-    except FileExistsError:
-        pass
+        draft.touch(mode=0o600)
+        draft.write_bytes(secrets.token_bytes(FEWEST))
+        with suppress(FileExistsError):
+            os.link(draft, path)  # in one step, and only where there is none yet
     finally:
-        draft.unlink()
-    return path.read_bytes()
+        draft.unlink(missing_ok=True)

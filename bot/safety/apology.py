@@ -15,6 +15,11 @@ def _gate() -> SafetyGate:
     return SafetyGate.from_files()
 
 
+def prepare_words() -> None:
+    """Reads the safety rules and tries them: no file is needed once something has failed."""
+    _gate().check("hello")
+
+
 def apology(text: str, clinic: Clinic) -> str:
     """An apology that says whom to ask; where an emergency was told, what to do now comes first."""
     alarm = _gate().check(text)

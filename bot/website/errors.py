@@ -36,6 +36,11 @@ class MessageUnknown(Refused):
     text = "I do not have that answer any more."
 
 
+class TooSlow(Refused):
+    status, code = 408, "too_slow"
+    text = "That took too long to arrive. Please try again."
+
+
 class IdTaken(Refused):
     status, code = 409, "id_taken"
     text = "That message id was used for other words before."

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import Any
 
 from sanic.request import Request
 
+from bot.channels.body import BodyTooLarge, BodyTooSlow, as_json, read_body
 from bot.incoming import clean
-from bot.website.errors import BadRequest, TooLarge
+from bot.website.errors import BadRequest, TooLarge, TooSlow
 
 LARGEST_BODY = 8 * 1024  # bytes
 MESSAGE_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -37,7 +37,7 @@ class Given:
 
 
 async def read_message(request: Request) -> Asked:
-    """Raises BadRequest or TooLarge."""
+    """Raises BadRequest, TooLarge or TooSlow."""
     body = await _json(request)
     text = clean(_string(body, "text"))
     if not text:
@@ -46,22 +46,19 @@ async def read_message(request: Request) -> Asked:
 
 
 async def read_feedback(request: Request) -> Given:
-    """Raises BadRequest or TooLarge."""
+    """Raises BadRequest, TooLarge or TooSlow."""
     body = await _json(request)
     rating = _one_of(body, "rating", RATINGS)
     return Given(_message_id(body, "message_id"), rating, _one_of(body, "reason", REASONS))
 
 
 async def _json(request: Request) -> dict[str, Any]:
-    raw, stream = bytearray(), request.stream
-    while stream is not None and (piece := await stream.read()) is not None:
-        raw += piece
-        if len(raw) > LARGEST_BODY:
-            raise TooLarge
     try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        body = None
+        body = as_json(await read_body(request, LARGEST_BODY))
+    except BodyTooLarge:
+        raise TooLarge from None
+    except BodyTooSlow:
+        raise TooSlow from None
     if not isinstance(body, dict):
         raise BadRequest("The body has to be a JSON object.")
     return body

@@ -11,6 +11,7 @@ import pytest
 
 from knowledge.__main__ import main
 from knowledge.check import report
+from knowledge.seal import write_seal
 
 
 def test_the_shipped_document_is_covered_whole(own_table: Path) -> None:
@@ -54,6 +55,7 @@ def test_what_is_out_of_reach_is_named_and_fails(
     copy = shutil.copy(own_table, tmp_path / "t.db")
     with closing(sqlite3.connect(copy)) as db, db:
         assert db.execute(change).rowcount
+        write_seal(db)
     assert main(["check", "--table", str(copy)]) == 1
     assert says in capsys.readouterr().out
 

@@ -22,6 +22,7 @@ from sample_documents import KIDNEY_CANCER, TODAY
 from knowledge.answers import Answers
 from knowledge.lookup import Table
 from knowledge.places import ROOT
+from knowledge.seal import write_seal
 from knowledge.table import Source, build_table
 
 SOURCE = Path(os.environ.get("CARECITE_SOURCE", ROOT.parent / "shared" / "source"))
@@ -365,6 +366,7 @@ def after(table_path: Path, change: str, target: Path, only: str = "") -> list[s
     target.write_bytes(table_path.read_bytes())
     with closing(sqlite3.connect(target)) as copy, copy:
         assert copy.execute(change).rowcount > 0
+        write_seal(copy)
     with Table(target) as table:
         return missing_facts(Answers(table, today=lambda: TODAY), only)
 

@@ -1,0 +1,106 @@
+"""Limits of the web server, and words for what it refuses itself.
+
+The server stands behind a proxy or on this machine alone; it holds its own all the same.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from sanic import Sanic, response
+from sanic.exceptions import SanicException
+from sanic.handlers import ErrorHandler
+from sanic.http import Http, Stage
+from sanic.request import Request
+from sanic.response import HTTPResponse
+from sanic.server.protocols.http_protocol import HttpProtocol
+
+from bot.channels.gate import clinic_or_defaults
+from bot.turn_record import place_of
+
+logger = logging.getLogger(__name__)
+MOST_CONNECTIONS = 1_000  # each may hold a buffer; files and memory are not endless
+SETTINGS = {
+    "REQUEST_MAX_SIZE": 1024 * 1024,  # 100 MB by default; routes for messages have their own
+    "REQUEST_MAX_HEADER_SIZE": 8 * 1024,  # a browser sends one or two
+    "REQUEST_BUFFER_SIZE": 64 * 1024,  # read ahead of the handler, for each connection
+    "REQUEST_TIMEOUT": 5,  # seconds for the head of a request; 60 by default
+    "RESPONSE_TIMEOUT": 15,  # seconds for the handler: three times what a turn may take
+    "KEEP_ALIVE_TIMEOUT": 75,  # longer than a proxy keeps its idle connections (nginx: 60)
+    "GRACEFUL_SHUTDOWN_TIMEOUT": 6,  # seconds: a turn under way ends with its words
+    "ACCESS_LOG": False,  # addresses of patients
+}
+WORDS = {
+    400: ("bad_request", "I could not read that request."),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not take that kind of request."),
+    408: ("too_slow", "That took too long to arrive. Please try again."),
+    413: ("too_large", "That is too long for me. Please ask in a sentence or two."),
+}
+
+
+class WordsForErrors(ErrorHandler):
+    """Short words as JSON: Sanic's pages show paths, and its log the values of the stack."""
+
+    def default(self, request: Request, exception: Exception) -> HTTPResponse:
+        status, headers = _status(request, exception)
+        if status >= 500:
+            logger.error("request failed: %s at %s", type(exception).__name__, place_of(exception))
+        code, text = WORDS.get(status) or ("failed", _sorry())
+        if status < 500 and status not in WORDS:
+            code, text = WORDS[400]
+        return response.json({"error": {"code": code, "text": text}}, status, headers)
+
+
+def _status(request: Request, exception: Exception) -> tuple[int, dict[str, Any]]:
+    if isinstance(exception, SanicException):
+        headers = getattr(exception, "headers", None) or {}
+        return getattr(exception, "status_code", None) or 500, headers
+    # Sanic stumbles over some heads ("Content-Length: x") before it has looked for the route.
+    return (400 if request.route is None else 500), {}
+
+
+def _sorry() -> str:
+    clinic = clinic_or_defaults()
+    return (
+        "I am sorry, something went wrong on my side. If it cannot wait, contact "
+        f"{clinic.contact}; in an emergency call {clinic.emergency_number}."
+    )
+
+
+def guard(app: Sanic) -> None:
+    """Applies the limits, after Rasa has set its own."""
+    app.error_handler = WordsForErrors()
+
+    async def limit(app: Sanic, loop: Any) -> None:
+        app.config.update(SETTINGS)
+        Http.set_header_max_size(app.config.REQUEST_MAX_HEADER_SIZE)
+
+    app.register_listener(limit, "before_server_start")
+
+
+_stock_connection_made = HttpProtocol.connection_made
+_stock_data_received = HttpProtocol.data_received
+
+
+def _connection_made(self: HttpProtocol, transport: Any) -> None:
+    """Sanic 21.12 takes connections until the process has no files left."""
+    if len(self.connections) >= MOST_CONNECTIONS:
+        transport.abort()
+        return
+    _stock_connection_made(self, transport)  # type: ignore[no-untyped-call]
+
+
+def _data_received(self: HttpProtocol, data: bytes) -> None:
+    """Sanic 21.12 starts its clock anew at each byte: a head may arrive byte by byte for ever."""
+    http = getattr(self, "_http", None)  # it is made a moment after the first byte
+    began = self._time if http and http.stage is Stage.REQUEST else None
+    _stock_data_received(self, data)
+    if began is not None:
+        self._time = began
+
+
+def mend_sanic() -> None:
+    HttpProtocol.connection_made = _connection_made  # type: ignore[method-assign]
+    HttpProtocol.data_received = _data_received  # type: ignore[method-assign]
