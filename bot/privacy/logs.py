@@ -15,6 +15,8 @@ import threading
 from types import TracebackType
 from typing import Any
 
+from bot.turn_record import place_of
+
 OURS = frozenset({"actions", "bot", "knowledge"})
 
 
@@ -26,14 +28,6 @@ def guard_logs() -> None:
     sys.excepthook = _show_end
     sys.unraisablehook = _show_ignored
     threading.excepthook = _show_end_of_thread
-
-
-def place(error: BaseException) -> str:
-    """File and line of the fault, without the values that a traceback would show."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
 
 
 def _record(
@@ -50,7 +44,7 @@ def _record(
 
 
 def _named(error: BaseException) -> str:
-    return f"{type(error).__name__} at {place(error)}"
+    return f"{type(error).__name__} at {place_of(error)}"
 
 
 def _event(message: Any, path: str) -> str:
