@@ -35,7 +35,7 @@ def _record(
     func: str | None = None, sinfo: str | None = None, **more: Any,
 ) -> logging.LogRecord:  # fmt: skip
     if name.partition(".")[0] not in OURS:
-        message, arguments = f"{name}: {_event(message, path) or _code(path, line)}", ()
+        message, arguments = f"{name}: {_event(message, name) or _code(path, line)}", ()
     record = logging.LogRecord(name, level, path, line, message, arguments, None, func)
     error = fault[1] if isinstance(fault, tuple) else None
     if error is not None:
@@ -47,15 +47,16 @@ def _named(error: BaseException) -> str:
     return f"{type(error).__name__} at {place_of(error)}"
 
 
-def _event(message: Any, path: str) -> str:
-    """The name that structlog gives an event ("processor.message.parse"), if the code holds it."""
+def _event(message: Any, module: str) -> str:
+    """What structlog calls an event ("processor.message.parse"), if the module's code holds it."""
     if not isinstance(message, str) or not message.startswith("{"):
         return ""
     try:
         event = json.loads(message)["event"]
     except (ValueError, KeyError, TypeError):
         return ""
-    is_literal = isinstance(event, str) and f'"{event}"' in "".join(linecache.getlines(path))
+    file = getattr(sys.modules.get(module), "__file__", None) or ""
+    is_literal = isinstance(event, str) and f'"{event}"' in "".join(linecache.getlines(file))
     return event if is_literal else ""
 
 
