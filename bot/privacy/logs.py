@@ -48,16 +48,25 @@ def _named(error: BaseException) -> str:
 
 
 def _event(message: Any, module: str) -> str:
-    """What structlog calls an event ("processor.message.parse"), if the module's code holds it."""
+    """What structlog calls an event ("processor.message.parse"), if the module's code holds it.
+
+    With it, of an exception that structlog has already written out, the type and the place.
+    """
     if not isinstance(message, str) or not message.startswith("{"):
         return ""
     try:
-        event = json.loads(message)["event"]
+        parsed = json.loads(message)
+        event, faults = parsed["event"], parsed.get("exception") or []
+        places = [
+            f" ({fault['exc_type']} at {frame['filename']}:{frame['lineno']})"
+            for fault in faults[:1]
+            for frame in fault["frames"][-1:]
+        ]
     except (ValueError, KeyError, TypeError):
         return ""
     file = getattr(sys.modules.get(module), "__file__", None) or ""
     is_literal = isinstance(event, str) and f'"{event}"' in "".join(linecache.getlines(file))
-    return event if is_literal else ""
+    return event + "".join(places) if is_literal else ""
 
 
 def _code(path: str, line: int) -> str:
