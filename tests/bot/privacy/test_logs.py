@@ -84,7 +84,7 @@ def test_rasas_structured_log_shows_the_name_of_the_event_alone(log: io.StringIO
     assert CANARY not in written
     first, second, third = written.splitlines()
     assert first == "rasa.core.processor: processor.message.parse"
-    assert second.startswith("rasa.core.channels.rest: rest.message.received.failure (ValueError at")
+    assert second.startswith("rasa.core.channels.rest: rest.message.received.failure (Value")
     assert third.startswith("rasa.core.processor: ")
 
 
