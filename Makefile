@@ -54,7 +54,7 @@ shell: $(MODEL) ## Chat with the bot in this terminal
 	@$(PYTHON) -m bot shell $(if $(PORT),--port $(PORT))
 
 actions: $(TABLE) ## Serve the custom actions alone, for plain `rasa run` or `rasa shell`
-	@rasa run actions
+	@SANIC_HOST=$${SANIC_HOST:-127.0.0.1} SANIC_REQUEST_MAX_SIZE=4000000 rasa run actions
 
 test: $(DEV) $(MODEL) lint ## Run all tests, types and lint included
 	@echo "Tests: pytest"

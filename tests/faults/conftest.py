@@ -24,7 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 @pytest.fixture
 def fault(server: ServerProcess) -> Faults:
-    """Switches a fault on for a block: `with fault("action_raises"): ...`."""
+    """Gives what switches a fault on for the length of a block."""
 
     @contextmanager
     def switched_on(name: str, content: str = "") -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""A model that is missing, damaged or not of our training never serves: words, and exit status 2."""
+"""A model that is missing, damaged or not of our training never serves: words, and status 2."""
 
 from __future__ import annotations
 
