@@ -65,6 +65,8 @@ def answer_one(
     answers = current_answers()
     question = _in_context(answers, question, context)
     found = answer(answers, question) or _by_description(answers, question)
+    if not found and question.intent == "ask_definition" and not question.refers_back:
+        found = [answers.unexplained()]
     if not found:
         return _ask_back(dispatcher, domain, answers, question)
     for number, one in enumerate(found):

@@ -58,7 +58,8 @@ def answer(answers: Answers, question: Question) -> list[Answer]:
         return special(answers, question)
     topic = TOPIC_OF_INTENT[question.intent]
     treatments = named_treatments(answers, question)[:MOST_BLOCKS]
-    return [answers.on_topic(treatment, topic) for treatment in treatments]
+    ways = question.ways if question.yes_or_no else ()
+    return [answers.on_topic(treatment, topic, ways) for treatment in treatments]
 
 
 def _overview(answers: Answers, question: Question) -> list[Answer]:
@@ -92,18 +93,21 @@ def _removed(answers: Answers, question: Question) -> list[Answer]:
 
 
 def _by_side_effect(answers: Answers, question: Question) -> list[Answer]:
+    if question.side_effects and question.negated:
+        return [answers.treatments_without_side_effect(question.side_effects)]
     if question.side_effects:
         return [answers.treatments_by_side_effect(question.side_effects)]
     return [answers.on_topic(t, "side_effects") for t in named_treatments(answers, question)][:1]
 
 
 def _by_administration(answers: Answers, question: Question) -> list[Answer]:
-    return [answers.treatments_by_administration(question.ways)]
+    return [answers.treatments_by_administration(question.ways, question.refused_ways)]
 
 
 def _comparison(answers: Answers, question: Question) -> list[Answer]:
     treatments = question.treatments
-    return [answers.compare(treatments)] if len(set(treatments)) > 1 else []
+    several = len(set(treatments)) > 1
+    return [answers.compare(treatments, question.aspects)] if several else []
 
 
 def _definition(answers: Answers, question: Question) -> list[Answer]:

@@ -17,15 +17,20 @@ from bot.nlu.phrasing import (
     FILLER,
     FOR_ME,
     IS_IT_LISTED,
+    NOT_THOSE,
     REFERS_BACK,
     REPEATS,
+    RULED_OUT,
     WHICH,
     YES_OR_NO,
     is_correction,
+    is_yes_or_no,
+    place_pointed_at,
 )
 from bot.nlu.reading import Clause, Part, Reading, Thresholds
+from knowledge.aspects import aspects_asked
 from knowledge.linker import OUTSIDE_KINDS, Links, Mention
-from knowledge.ways import ways_asked
+from knowledge.ways import ways_asked, ways_refused
 
 # Hardly asked of a side effect that is named: "will it make it all fall out? he is vain about it"
 UNLIKELY_OF_SIDE_EFFECTS = frozenset(
@@ -38,6 +43,10 @@ UNLIKELY_OF_SIDE_EFFECTS = frozenset(
 ABOUT_PURPOSE = frozenset(
     {"ask_when_used", "ask_effectiveness", "ask_overview", "ask_treatment_options", "ask_condition"}
 )
+POINTING_WORDS = re.compile(
+    r"\b(?:first|1st|second|2nd|third|3rd|last|others?|former|latter|both|each|all|them|these|those|"
+    r"two|three|back|go)\b", re.IGNORECASE,
+)  # fmt: skip
 SHORT_CLAUSE = 4  # words; "who is right" means nothing without what stands before it
 
 
@@ -80,8 +89,12 @@ def _as_off_topic(reading: Reading) -> Reading:
 
 
 def _bare_name(whole: Clause) -> Reading | None:
-    """A message that is only a name: "Torisel please", "and nausea?"."""
+    """A message that is only a name: "Torisel please", "and nausea?", "the other one"."""
     text, links = whole.text, whole.links
+    if place_pointed_at(text) and not links.mentions:
+        left = FILLER.sub(" ", POINTING_WORDS.sub(" ", text))
+        part = _part(whole, intents.INFORM_TREATMENT, "")
+        return None if re.search(r"\w", left) else Reading(part.intent, (part,))
     rest, at = list[str](), 0
     for mention in sorted(links.mentions, key=lambda m: (m.start, -m.end)):
         if mention.start >= at and mention.certainty != "ask":
@@ -104,6 +117,7 @@ def _bare_name(whole: Clause) -> Reading | None:
 def _read_parts(
     whole: Clause, clauses: Sequence[Clause], thresholds: Thresholds
 ) -> Reading:
+    clauses = [c for c in clauses if asks(c.text) or _is_keywords(c, thresholds)]
     telling = [c for c in clauses if c.links.mentions or len(c.text.split()) > SHORT_CLAUSE]
     clauses = telling or clauses[-1:]  # "and the skin? does it go red": the first asks nothing
     if not clauses:
@@ -121,6 +135,12 @@ def _read_parts(
     if len(parts) > 1 or (parts and not _is_question(single.intent)):
         return Reading(parts[0].intent, tuple(parts), single.candidates)
     return single
+
+
+def _is_keywords(clause: Clause, thresholds: Thresholds) -> bool:
+    """A question without the form of one, before another: "Sutent side effects, and how often"."""
+    likely = clause.likelihood(of_side_effects=True) + clause.likelihood(of_side_effects=False)
+    return bool(clause.links.values("treatment")) and likely >= thresholds.plain_question_at
 
 
 def _asked_parts(clauses: Sequence[Clause], thresholds: Thresholds) -> list[Part]:
@@ -216,10 +236,11 @@ def _second_topic(
 
 def _part(clause: Clause, intent: str, outside_kind: str) -> Part:
     links, text = clause.links, clause.text
+    ruled_out = _ruled_out(clause)
     return Part(
         intent,
         round(clause.probabilities.get(intent, 1.0), 4),
-        tuple(links.values("treatment")),
+        tuple(t for t in links.values("treatment") if t not in ruled_out),
         tuple(links.values("side_effect")),
         tuple(links.values("term")),
         tuple(ways_asked(text)),
@@ -230,7 +251,24 @@ def _part(clause: Clause, intent: str, outside_kind: str) -> Part:
         is_correction(text),
         bool(REPEATS.search(text)),
         len(text.split()),
+        bool(NOT_THOSE.search(text)),
+        is_yes_or_no(text),
+        tuple(ways_refused(text)),
+        tuple(aspects_asked(text)) if intent == "ask_comparison" else (),
+        place_pointed_at(text),
+        ruled_out,
     )
+
+
+def _ruled_out(clause: Clause) -> tuple[str, ...]:
+    """Treatments that each mention of them rules out: "not Sutent, the other one"."""
+    text = clause.text
+    named = [m for m in clause.links.mentions if m.kind == "treatment"]
+    meant = {
+        m.value for m in named  # one from around the clause has another text's offsets
+        if text[m.start : m.end] != m.text or not RULED_OUT.search(text[: m.start])
+    }  # fmt: skip
+    return tuple(dict.fromkeys(m.value for m in named if m.value not in meant))
 
 
 def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
