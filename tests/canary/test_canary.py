@@ -118,9 +118,10 @@ def test_afterwards_the_word_is_in_no_file_but_the_store(server: Watched) -> Non
 
 
 def test_once_its_sender_is_forgotten_the_word_is_in_no_file_at_all(server: Watched) -> None:
-    with closing(sqlite3.connect(server.store)) as connection, connection:
+    with closing(sqlite3.connect(server.store, isolation_level=None)) as connection:
         connection.execute("DELETE FROM events")  # of all those before
         connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     sender = f"{server.canary}@example.org"
     for text in (f"how often does {server.canary} get torisel", "do you save what i type"):
         server.ask(text, sender)
