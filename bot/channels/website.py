@@ -196,7 +196,7 @@ class WebsiteInput(InputChannel):
                     await self._handle(message)
 
         outcome = await always_answered(message, in_order)
-        if conversation.closed:
+        if conversation.closed and outcome is not Outcome.ANSWERED:  # else this turn closed it
             raise TokenInvalid
         if outcome is Outcome.FAILED:
             raise TurnFailed(output.messages[0]["text"])
