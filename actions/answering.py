@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from actions.conversation import Question, without_backdrop
 from knowledge.answer import Answer
@@ -46,9 +46,14 @@ def named_treatments(answers: Answers, question: Question) -> tuple[str, ...]:
     """The treatments that the question is about; the condition alone is none."""
     named = without_backdrop(answers.table, question.treatments)
     if not named and question.intent not in ("ask_definition", "ask_overview", "ask_names"):
-        groups = (GROUP_OF_TERM.get(term, "") for term in question.terms)
-        named = tuple(group for group in groups if answers.table.has(group))
+        named = groups_of_terms(answers, question.terms)
     return named
+
+
+def groups_of_terms(answers: Answers, terms: Sequence[str]) -> tuple[str, ...]:
+    """The treatments that words of the glossary stand for."""
+    groups = (GROUP_OF_TERM.get(term, "") for term in terms)
+    return tuple(group for group in groups if answers.table.has(group))
 
 
 def answer(answers: Answers, question: Question) -> list[Answer]:

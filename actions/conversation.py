@@ -43,6 +43,7 @@ class Question:
     aspects: tuple[str, ...] = ()
     place: str = ""
     ruled_out: tuple[str, ...] = ()
+    more: bool = False
     text: str = ""  # as the patient wrote it; only for finding a passage by description
 
     @classmethod
@@ -82,6 +83,15 @@ class Context:
             tuple(tracker.get_slot("recent") or ()),
         )
 
+    def last_question(self, treatments: tuple[str, ...]) -> Question:
+        """The question answered last, asked of other treatments.
+
+        "Which ones give you diarrhea?", then "the radiation": whether that one does.
+        """
+        backwards = self.question == "ask_treatments_by_side_effect" and self.side_effects
+        intent = "ask_side_effect_listed" if backwards else self.question
+        return Question(intent, treatments, self.side_effects)
+
 
 def questions_of(tracker: Tracker) -> list[Question]:
     """The questions of the latest message; those of a button come from its payload."""
@@ -116,7 +126,9 @@ def drop_unknown(tracker: Tracker, table: Table) -> None:
 
     slots = tracker.slots
     for holder in (slots, slots.get("pending"), slots.get("suggestion")):
-        for kind, name in (("treatment", "treatments"), ("side_effect", "side_effects")):
+        for kind, name in (
+            ("treatment", "treatments"), ("treatment", "recent"), ("side_effect", "side_effects"),
+        ):  # fmt: skip
             if holder and holder.get(name):
                 holder[name] = kept(kind, holder[name])
     for entity in tracker.latest_message.get("entities") or ():

@@ -88,7 +88,7 @@ def taken_up(question: Question, context: Context) -> Question | None:
     """
     if not question.treatments or question.outside_kind:
         return None
-    last = Question(context.question, question.treatments, context.side_effects)
+    last = context.last_question(question.treatments)
     is_repeatable = bool(context.question) and needs_treatment(last) and not context.pending
     if is_repeatable and question.repeats and not question.side_effects:
         is_new = question.intent in TOPIC_OF_INTENT and question.intent not in VAGUE_INTENTS

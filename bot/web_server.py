@@ -101,6 +101,19 @@ def _data_received(self: HttpProtocol, data: bytes) -> None:
         self._time = began
 
 
+_stock_create_empty_request = Http.create_empty_request
+
+
+def _create_empty_request(self: Http) -> None:
+    """Sanic 21.12 parses a path that it could not parse once more, for the error's own answer.
+
+    So it says nothing, and logs the path with a traceback.
+    """
+    self.url = None
+    _stock_create_empty_request(self)
+
+
 def mend_sanic() -> None:
+    Http.create_empty_request = _create_empty_request  # type: ignore[method-assign]
     HttpProtocol.connection_made = _connection_made  # type: ignore[method-assign]
     HttpProtocol.data_received = _data_received  # type: ignore[method-assign]

@@ -68,7 +68,7 @@ class TopicAnswers:
         passages = passages_of(found)
         if all(any(way_of_passage(way, p) for p in passages) for way in ways):
             return f"Yes: {names}."
-        return f"The document does not say that of {self.full_name(treatment)}: {names}. It says:"
+        return "The document says it differently:"
 
     def find(self, treatment: str, topic: str) -> list[Found]:
         """The passages on the topic: own ones, else the nearest group's, else the members'."""

@@ -17,8 +17,11 @@ from bot.nlu.phrasing import (
     FILLER,
     FOR_ME,
     IS_IT_LISTED,
+    MORE,
+    NAMES_ONE,
     NOT_THOSE,
     REFERS_BACK,
+    REFERS_TO_THING,
     REPEATS,
     RULED_OUT,
     WHICH,
@@ -68,6 +71,7 @@ def read_message(
     if urgent in (intents.EMERGENCY, intents.CRISIS):
         return Reading(urgent, ())
     reading = _bare_name(whole) or _read_parts(whole, clauses, thresholds)
+    reading = replace(reading, parts=tuple(_pointing(whole, part) for part in reading.parts))
     if strange:
         reading = _as_off_topic(reading)
     doubtful = [
@@ -78,6 +82,13 @@ def read_message(
             reading, intent=intents.CONFIRM_TREATMENT, confirm=doubtful[0].value
         )  # fmt: skip
     return replace(reading, urgent=bool(urgent))
+
+
+def _pointing(whole: Clause, part: Part) -> Part:
+    """The part with what is pointed at around it: "the other one, not Sutent: is it a pill?"."""
+    if part.treatments or part.place:
+        return part
+    return replace(part, place=place_pointed_at(whole.text), ruled_out=_ruled_out(whole))
 
 
 def _as_off_topic(reading: Reading) -> Reading:
@@ -95,6 +106,8 @@ def _bare_name(whole: Clause) -> Reading | None:
         left = FILLER.sub(" ", POINTING_WORDS.sub(" ", text))
         part = _part(whole, intents.INFORM_TREATMENT, "")
         return None if re.search(r"\w", left) else Reading(part.intent, (part,))
+    if NAMES_ONE.search(text) and links.values("treatment") and not asks(text):
+        return Reading(intents.INFORM_TREATMENT, (_part(whole, intents.INFORM_TREATMENT, ""),))
     rest, at = list[str](), 0
     for mention in sorted(links.mentions, key=lambda m: (m.start, -m.end)):
         if mention.start >= at and mention.certainty != "ask":
@@ -123,6 +136,8 @@ def _read_parts(
     if not clauses:
         return _read_clause(whole, thresholds)
     if len(clauses) == 1:
+        if bare := _bare_name(clauses[0]):  # "a needle then, great. what about nausea?"
+            return bare
         return _read_clause(_blend(whole, clauses[0], thresholds), thresholds)
     single = _read_clause(whole, thresholds)
     parts = _with_named(whole, _asked_parts(clauses, thresholds))
@@ -140,7 +155,8 @@ def _read_parts(
 def _is_keywords(clause: Clause, thresholds: Thresholds) -> bool:
     """A question without the form of one, before another: "Sutent side effects, and how often"."""
     likely = clause.likelihood(of_side_effects=True) + clause.likelihood(of_side_effects=False)
-    return bool(clause.links.values("treatment")) and likely >= thresholds.plain_question_at
+    is_named = bool(clause.links.values("treatment")) and not _bare_name(clause)
+    return is_named and likely >= thresholds.plain_question_at
 
 
 def _asked_parts(clauses: Sequence[Clause], thresholds: Thresholds) -> list[Part]:
@@ -175,16 +191,18 @@ def _blend(whole: Clause, clause: Clause, thresholds: Thresholds) -> Clause:
         intent: share * p + (1 - share) * whole.probabilities[intent]
         for intent, p in clause.probabilities.items()
     }
-    own = {m.kind for m in clause.links.mentions}
+    own, ruled_out = {m.kind for m in clause.links.mentions}, _ruled_out(whole)
     wanted: set[str] = set()
     if "treatment" not in own:
         wanted |= {"treatment", "subject"}
         wanted |= set() if own & OUTSIDE_KINDS else OUTSIDE_KINDS
-    if "side_effect" not in own and REFERS_BACK.search(clause.text):
+    if "side_effect" not in own and REFERS_TO_THING.search(clause.text):
         wanted.add("side_effect")
     if "term" not in own:
         wanted.add("term")
-    around = tuple(m for m in whole.links.mentions if m.kind in wanted)
+    around = tuple(
+        m for m in whole.links.mentions if m.kind in wanted and m.value not in ruled_out
+    )
     return Clause(clause.text, Links(clause.links.mentions + around), probabilities)
 
 
@@ -257,6 +275,7 @@ def _part(clause: Clause, intent: str, outside_kind: str) -> Part:
         tuple(aspects_asked(text)) if intent == "ask_comparison" else (),
         place_pointed_at(text),
         ruled_out,
+        bool(MORE.search(text)),
     )
 
 
@@ -274,7 +293,8 @@ def _ruled_out(clause: Clause) -> tuple[str, ...]:
 def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
     """The intent, corrected by what the message names; and the kind of foreign thing, if any."""
     text, links = clause.text, clause.links
-    ours, effects = links.values("treatment"), links.values("side_effect")
+    effects = links.values("side_effect")
+    ours = links.values("treatment") or place_pointed_at(text)
     conditions_only = {m.kind for m in links.outside} == {"condition"}
     if conditions_only and ours and effects and intent == "outside_other_disease":
         return "ask_side_effect_listed", ""  # "his diabetes is fine; does Afinitor push sugar up?"
@@ -291,7 +311,8 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
         return "ask_side_effect_listed", ""
     if intent == "ask_side_effect_listed" and not ours and effects and WHICH.search(text):
         return "ask_treatments_by_side_effect", ""
-    if intent == "ask_treatments_by_side_effect" and ours and effects and not WHICH.search(text):
+    of_those = not WHICH.search(text) or place_pointed_at(text) not in ("", "all")
+    if intent == "ask_treatments_by_side_effect" and ours and effects and of_those:
         return "ask_side_effect_listed", ""
     return intent, ""
 

@@ -19,6 +19,20 @@ REFERS_BACK = re.compile(
     r"iv|operation))\b",
     re.IGNORECASE,
 )
+# What is referred to is a thing, such as a side effect told before: not a person.
+REFERS_TO_THING = re.compile(
+    r"\b(?:it|its|it's|that|that's|this|those|these|them|same)\b", re.IGNORECASE
+)
+# "The one with the X-rays": names a treatment by a word for it.
+NAMES_ONE = re.compile(
+    r"^\W*(?:it'?s |i mean )?(?:the|that|this) (?:one|kind|type|stuff)\b", re.IGNORECASE
+)
+# "What else can it do?": the rest of what was asked about before.
+MORE = re.compile(
+    r"\b(?:what|anything|something) else\b|\bany(?:thing)? more\b|\bthe (?:rest|others)\b|"
+    r"\bis th(?:at|is) (?:all|it|everything)\b",
+    re.IGNORECASE,
+)
 # Somebody who is there: what they have, they have now.
 SOMEBODY = re.compile(
     r"\b(?:i|i'm|im|i've|ive|me|mine|my|we|he|he's|hes|she|she's|shes|his|her|him|husband|wife|mom|"

@@ -55,7 +55,8 @@ class Part:
     """One question of a message, as far as the message alone tells it.
 
     `place` points at one of several treatments ("the other one"), `ruled_out` are treatments named
-    only to say that they are not meant; `aspects` are the topics that a comparison asks for.
+    only to say that they are not meant; `aspects` are the topics that a comparison asks for; `more`
+    asks what else there is.
     """
 
     intent: str
@@ -77,6 +78,7 @@ class Part:
     aspects: tuple[str, ...] = ()
     place: str = ""
     ruled_out: tuple[str, ...] = ()
+    more: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Without what is empty: it stays in the conversation, and most of it is."""

@@ -9,7 +9,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 import requests
@@ -42,7 +41,7 @@ class ActionServer(ThreadingHTTPServer):
 class Call(BaseHTTPRequestHandler):
     server: ActionServer
 
-    def do_POST(self) -> None:  # noqa: N802  (the library's name)
+    def do_POST(self) -> None:
         self.rfile.read(int(self.headers["Content-Length"]))
         if self.server.is_slow:
             self.server.over.wait(60)
