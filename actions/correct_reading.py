@@ -14,6 +14,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.answer_question import answer_one
 from actions.conversation import Context, Question, questions_of
+from actions.data_requests import is_asked_back
 from actions.replies import utter_text, wording
 from actions.turn import TurnAction, taken_up
 
@@ -33,6 +34,9 @@ class ActionCorrectReading(TurnAction):
             intent = context.question or "ask_overview"
             again = replace(question, intent=intent, side_effects=context.side_effects)
             return answer_one(dispatcher, domain, again, context)
+        if is_asked_back(tracker):
+            utter_text(dispatcher, [wording(domain, "utter_data_kept")])
+            return []
         misses = context.misses + 1
         response = "utter_none_of_these" if misses > 1 else "utter_correct"
         utter_text(dispatcher, [wording(domain, response)])

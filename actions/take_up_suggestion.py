@@ -9,6 +9,7 @@ from rasa_sdk.types import DomainDict
 
 from actions.answer_question import answer_one
 from actions.conversation import Context, Question, questions_of
+from actions.data_requests import forget_now, is_asked_back
 from actions.replies import utter_text, wording
 from actions.turn import TurnAction, taken_up
 
@@ -20,6 +21,8 @@ class ActionTakeUpSuggestion(TurnAction):
     def respond(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: DomainDict
     ) -> list[EventType]:
+        if is_asked_back(tracker):
+            return forget_now()
         context = Context.of(tracker)
         asked = next(iter(questions_of(tracker)), None)
         if asked and (again := taken_up(asked, context)):

@@ -1,4 +1,4 @@
-"""python -m bot serve|shell|train: the server, a chat in the terminal, and training."""
+"""python -m bot serve|shell|train|expire|receipt: the server, a chat, training, and privacy."""
 
 from __future__ import annotations
 
@@ -21,6 +21,14 @@ def main(arguments: list[str] | None = None) -> int:
             from bot.training import train
 
             train()
+        elif options.command == "expire":
+            from bot.privacy.commands import expire
+
+            print(expire())
+        elif options.command == "receipt":
+            from bot.privacy.commands import check_receipt
+
+            print(check_receipt(options.number or ""))
         else:
             _start(options.port, shell=options.command == "shell")
     except (BotError, KnowledgeError, SentenceModelError) as error:
@@ -43,7 +51,8 @@ def _start(port: int | None, *, shell: bool) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description=__doc__)
-    parser.add_argument("command", choices=("serve", "shell", "train"))
+    parser.add_argument("command", choices=("serve", "shell", "train", "expire", "receipt"))
+    parser.add_argument("number", nargs="?", help="of the receipt of a deletion, to be checked")
     parser.add_argument("--port", type=_port, help="default: 5005; for shell, any that is free")
     return parser
 

@@ -20,11 +20,15 @@ SETTINGS = {
 }
 
 
-def keep_quiet(level: int = logging.WARNING) -> None:
-    """Sets the variables, imports what resets warnings, then filters them."""
+def keep_quiet() -> None:
+    """Sets the variables, imports what resets warnings, then filters them.
+
+    LOG_LEVEL=DEBUG shows more; what patients write is in no level (bot/privacy/logs.py).
+    """
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
-    os.environ.setdefault("LOG_LEVEL", logging.getLevelName(level))
+    level = getattr(logging, os.environ.setdefault("LOG_LEVEL", "WARNING").upper(), None)
+    level = level if isinstance(level, int) else logging.WARNING
     warnings.simplefilter("ignore")
     import sanic  # noqa: F401  (sanic sets its own filter at import: ours has to come after)
 
@@ -34,4 +38,4 @@ def keep_quiet(level: int = logging.WARNING) -> None:
 
     configure_structlog(level)  # unset, structlog prints each patient's words to the terminal
     for name in ("matplotlib", "tensorflow", "absl", "sanic.root", "sanic.access", "rasa_sdk"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger(name).setLevel(logging.ERROR if level == logging.WARNING else level)

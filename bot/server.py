@@ -16,6 +16,9 @@ from bot.health import READINESS
 from bot.mends import mend_rasa
 from bot.metrics import serve_metrics
 from bot.model_inputs import check_model as latest_model  # noqa: F401  (the tests import it)
+from bot.privacy.logs import guard_logs
+from bot.privacy.requests import serve_data_requests
+from bot.privacy.retention import start_expiring
 from bot.readiness import ADDRESS, check_ready  # noqa: F401  (the benchmarks import it)
 from bot.safety.apology import prepare_words
 from bot.storage.settings import choose_engines
@@ -29,11 +32,11 @@ QUESTION_TO_TRY = "What are the side effects of Opdivo?"
 
 def serve(model: Path, port: int, *, announce: bool = True) -> None:
     """Serves the channels of credentials.yml until stopped."""
+    listeners: list[tuple[Callable[..., Any], str]] = [(start_expiring, "after_server_start")]
+    if announce:
+        listeners.append((_announce(port), "after_server_start"))
     _start(
-        model,
-        port,
-        credentials=str(ROOT / "credentials.yml"),
-        server_listeners=[(_announce(port), "after_server_start")] if announce else [],
+        model, port, credentials=str(ROOT / "credentials.yml"), server_listeners=listeners
     )
 
 
@@ -43,8 +46,10 @@ def chat(model: Path, port: int) -> None:
 
 
 def _start(model: Path, port: int, **options: Any) -> None:
+    guard_logs()
     mend_rasa()
     mend_sanic()
+    serve_data_requests()
     prepare_words()
     current_editions().latest()
     serve_metrics()

@@ -31,12 +31,19 @@ class Clinic:
     crisis_line: str = "988"
     poison_line: str = "1-800-222-1222"
     max_review_age_years: int = DEFAULT_MAX_AGE_YEARS
+    keep_conversations_days: int = 30
     allowed_origins: tuple[str, ...] = ()
     chat_title: str = "Questions about treatments"
     chat_colour: str = "#0b5c8a"
     chat_consent: str = ""
     chat_turns_per_minute: int = 20
     chat_requests_per_minute_and_address: int = 600
+
+    @property
+    def kept_for(self) -> str:
+        """ "30 days": the retention time in words."""
+        days = self.keep_conversations_days
+        return f"{days} day{'s' * (days != 1)}"
 
     @property
     def contact(self) -> str:
@@ -113,7 +120,7 @@ def _fault(key: str, value: Any, default: Any) -> str:
         return "" if right else 'a list of origins such as ["https://www.clinic.example"]'
     if isinstance(default, int):
         right = isinstance(value, int) and not isinstance(value, bool)
-        if right and key.startswith("chat_") and value < 1:
+        if right and key != "max_review_age_years" and value < 1:
             return "a whole number above 0"
         return "" if right else "a whole number"
     empty = key.endswith(("number", "line", "title")) and not str(value).strip()

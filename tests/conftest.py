@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from postgres_server import Postgres
+from redis_server import RedisServer
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +20,11 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     started.start()
     yield started
     started.stop("immediate")
+
+
+@pytest.fixture(scope="session")
+def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    started = RedisServer(tmp_path_factory.mktemp("redis"))
+    started.start()
+    yield started
+    started.stop()

@@ -35,6 +35,7 @@ SOURCES = "\n".join(
 GIVEN_BY_THE_DECISION = {
     intents.UNSURE, intents.INFORM_TREATMENT, intents.INFORM_SIDE_EFFECT,
     intents.CONFIRM_TREATMENT, intents.OTHER_LANGUAGE, intents.GIBBERISH,
+    intents.KEEP_MY_DATA,
 }  # fmt: skip
 FEWEST_INSIDE, FEWEST_OUTSIDE = 140, 70  # aimed at: 150 and 80
 # What everyone says in the same few words ("hello") cannot be held out.

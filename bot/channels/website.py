@@ -19,6 +19,7 @@ from bot.channels.gate import Outcome, always_answered
 from bot.errors import BotError
 from bot.health import READINESS
 from bot.incoming import LONGEST_MESSAGE
+from bot.privacy.forgetting import also_forget, forget
 from bot.storage.conversation_store import conversations_of
 from bot.storage.errors import StoreUnknown
 from bot.website import feedback, files, incoming
@@ -37,7 +38,7 @@ from bot.website.errors import (
 )
 from bot.website.limiter import Limiter, address_key
 from bot.website.reply import StructuredOutput, now_as_text, reply
-from bot.website.token import LONGEST, Session, Tokens, website_secret
+from bot.website.token import Session, Tokens, website_secret
 from knowledge.clinic import current_clinic
 
 logger = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class WebsiteInput(InputChannel):
     def __init__(self) -> None:
         self._tokens = Tokens(website_secret())
         self._conversations = Conversations()
+        also_forget(self.name(), self._conversations.forget)
         self._turns, self._requests = Limiter(), Limiter()
         self._handle: Callable[[UserMessage], Awaitable[Any]]
 
@@ -144,9 +146,9 @@ class WebsiteInput(InputChannel):
         now = time.time()
         for sender in self._conversations.sweep(now):
             try:
-                await _erase(request, sender)
-            except Refused:
-                logger.warning("an expired conversation stays in the tracker store")
+                await conversations_of(request.app.ctx.agent.tracker_store).erase(sender)
+            except BotError as error:
+                logger.warning("an ended conversation is still stored: %s", error)
         token, session = self._tokens.start(now)
         self._conversations.of(session)
         expires = datetime.fromtimestamp(session.expires, timezone.utc).isoformat()
@@ -176,7 +178,7 @@ class WebsiteInput(InputChannel):
                 del conversation.turns[asked.message_id]  # the same id may try again
             raise
         renewed = self._tokens.renew(session, time.time())
-        if renewed:
+        if renewed and not conversation.closed:
             conversation.expires = max(conversation.expires, renewed[1].expires)
             answer = {**answer, "token": renewed[0]}
         return response.json(answer)
@@ -194,7 +196,7 @@ class WebsiteInput(InputChannel):
                     await self._handle(message)
 
         outcome = await always_answered(message, in_order)
-        if conversation.closed:
+        if conversation.closed and outcome is not Outcome.ANSWERED:  # else this turn closed it
             raise TokenInvalid
         if outcome is Outcome.FAILED:
             raise TurnFailed(output.messages[0]["text"])
@@ -228,19 +230,17 @@ class WebsiteInput(InputChannel):
     async def _forget(self, request: Request) -> HTTPResponse:
         session, conversation = self._conversation(request)
         async with conversation.one_at_a_time:
-            conversation.closed = True
-            await _erase(request, session.sender)
-            self._conversations.forget(session, session.started + LONGEST)
-        return response.json({"forgotten": True, "at": now_as_text()})
-
-
-async def _erase(request: Request, sender: str) -> None:
-    try:
-        await conversations_of(request.app.ctx.agent.tracker_store).erase(sender)
-    except StoreUnknown:
-        raise CannotForget from None
-    except BotError:
-        raise EraseFailed from None
+            try:
+                done = await forget(request.app.ctx.agent.tracker_store, session.sender)
+            except StoreUnknown as error:
+                raise CannotForget from error
+            except BotError as error:
+                logger.error("a patient could not be forgotten: %s", error)  # noqa: TRY400
+                raise EraseFailed from error
+        return response.json(
+            {"forgotten": True, "at": done.at.isoformat(timespec="seconds"),
+             "receipt": done.receipt}
+        )  # fmt: skip
 
 
 def _refusal(refused: Refused) -> HTTPResponse:

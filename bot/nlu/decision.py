@@ -228,7 +228,8 @@ def _read_clause(clause: Clause, thresholds: Thresholds) -> Reading:
         inside = [i for i in ranked if intents.is_inside(i)]
         sure = sum(probabilities[i] for i in inside[:2]) >= thresholds.sure_at
         top = inside[0] if sure else intents.UNSURE
-    if not _is_question(top) and clause.links.values("treatment") and not asks(clause.text):
+    is_question = _is_question(top) or top in intents.ABOUT_OWN_DATA
+    if not is_question and clause.links.values("treatment") and not asks(clause.text):
         top = intents.INFORM_TREATMENT  # "i got given lenvima"
     intent, kind = _with_links(clause, top)
     parts = [_part(clause, intent, kind)]

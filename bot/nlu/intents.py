@@ -14,9 +14,13 @@ INFORM_SIDE_EFFECT = "inform_side_effect"
 CONFIRM_TREATMENT = "confirm_treatment"
 OTHER_LANGUAGE = "other_language"
 GIBBERISH = "gibberish"
+KEEP_MY_DATA = "keep_my_data"  # the payload of a button only
 
 # About the bot itself: neither inside nor outside the document.
-META = frozenset({"ask_help", "ask_identity"})
+META = frozenset({"ask_help", "ask_identity", "ask_privacy"})
+# What a patient asks about their own data: a treatment named in it ("forget that I take Sutent")
+# is not what it is about.
+ABOUT_OWN_DATA = frozenset({"ask_privacy", "forget_me", "show_my_data"})
 ABOUT_SIDE_EFFECTS = frozenset(
     {"ask_side_effect_listed", "ask_side_effects", "ask_treatments_by_side_effect"}
 )

@@ -19,3 +19,7 @@ class DatabaseDown(BotError):
 
 class StoreUnknown(BotError):
     """Conversations are kept by a store of Rasa's, which cannot erase."""
+
+
+class RedisDown(BotError):
+    """Redis did not answer; what servers share cannot be known for a moment."""

@@ -10,20 +10,25 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.storage.errors import DatabaseAddressWrong
+from bot.storage.shared_redis import named_redis, redis_is_named
 
 DATABASE = "CARECITE_DATABASE_URL"
 SQL_STORE = "bot.storage.sql.SqlStore"
+REDIS_LOCKS = "bot.storage.redis_lock.RedisTurnLocks"
 
 
 def choose_engines(endpoints: AvailableEndpoints) -> None:
     """Puts what the environment names in the place of what endpoints.yml names.
 
     Raises:
-        DatabaseAddressWrong: the address is malformed.
+        DatabaseAddressWrong, RedisAddressWrong: an address is malformed.
     """
     if os.environ.get(DATABASE):
         database_url()  # a mistake is told before anything starts
         endpoints.tracker_store = EndpointConfig(type=SQL_STORE)
+    if redis_is_named():
+        named_redis()
+        endpoints.lock_store = EndpointConfig(type=REDIS_LOCKS)
 
 
 def database_url(address: str | None = None) -> URL:

@@ -18,6 +18,7 @@ from bot.storage.conversation_store import ConversationStore
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseDown
 from bot.storage.gaps import Gaps, gaps
+from bot.storage.lease import current_lease
 from bot.storage.settings import database_url
 from bot.storage.stored_events import StoredEvent
 
@@ -75,6 +76,9 @@ class SqlStore(ConversationStore, SQLTrackerStore):
             return None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
+        if current_lease.get().is_lost:  # another server may have gone on: this comes too late
+            self.gaps.add(tracker.sender_id)
+            return
         try:
             await super().save(tracker)
         except DatabaseDown:

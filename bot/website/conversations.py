@@ -69,9 +69,12 @@ class Conversations:
         self._open.move_to_end(session.sender)
         return found
 
-    def forget(self, session: Session, until: int) -> None:
-        self._open.pop(session.sender, None)
-        self._forgotten[session.sender] = until
+    async def forget(self, sender: str) -> None:
+        """Its token counts no more."""
+        found = self._open.pop(sender, None)
+        if found:
+            found.closed = True
+            self._forgotten[sender] = found.expires
 
     def sweep(self, now: float) -> list[str]:
         """Drops what has expired, and the oldest above the limit; gives their senders."""

@@ -5,33 +5,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
 import re
 import secrets
 import struct
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
-from bot.errors import BotError
-from knowledge.places import ROOT
+from bot.privacy.secret import given_secret, key_for
 
 RANDOM_BYTES = 32
-SECRET_BYTES = 32
 FORM = re.compile(r"[A-Za-z0-9_-]{96}")  # 72 bytes: no padding, and no bit that is not checked
 PURPOSE = b"carecite website token 1"
 LIFETIME = 2 * 60 * 60  # seconds without a message
 LONGEST = 12 * 60 * 60  # seconds a conversation can be renewed for
 VARIABLE = "CARECITE_WEBSITE_SECRET"
-SECRET_FILE = ROOT / "build" / "website_secret"
-
-
-class SecretTooShort(BotError):
-    """The secret can be guessed."""
-
-
-class SecretNotKept(BotError):
-    """The file of the secret cannot be written or read."""
 
 
 @dataclass(frozen=True)
@@ -86,43 +72,10 @@ class Tokens:
         return hmac.digest(self._secret, PURPOSE + body, "sha256")
 
 
-def website_secret(path: Path = SECRET_FILE) -> bytes:
-    """The secret of the environment, else the one kept in a file, which the first run makes.
+def website_secret() -> bytes:
+    """The secret of the website alone, where the environment gives one; else made of the bot's.
 
     Raises:
-        SecretTooShort: the variable holds fewer than 32 characters, or the file fewer bytes.
-        SecretNotKept: there is none yet, and none can be written.
+        SecretTooShort: a variable holds fewer than 32 characters.
     """
-    given = os.environ.get(VARIABLE, "")
-    if given:
-        if len(given) < SECRET_BYTES:
-            raise SecretTooShort(
-                f"{VARIABLE} has {len(given)} characters; it needs {SECRET_BYTES} or more. "
-                "Make one with: openssl rand -hex 32"
-            )
-        return given.encode()
-    try:
-        secret = _kept(path)
-    except OSError as error:
-        raise SecretNotKept(
-            f"{path}: the secret of the website's tokens cannot be kept ({error.strerror}). "
-            f"Free some disk space, or set {VARIABLE}"
-        ) from error
-    if len(secret) < SECRET_BYTES:
-        # Empty, as a full disk leaves a file, it would be a secret that everybody knows.
-        raise SecretTooShort(f"{path}: has {len(secret)} bytes. Remove it, and start again")
-    return secret
-
-
-def _kept(path: Path) -> bytes:
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        try:
-            draft.touch(mode=0o600)
-            draft.write_bytes(secrets.token_bytes(SECRET_BYTES))
-            with suppress(FileExistsError):
-                os.link(draft, path)  # in one step, and only where there is none yet
-        finally:
-            draft.unlink(missing_ok=True)
-    return path.read_bytes()
+    return given_secret(VARIABLE) or key_for("website token")

@@ -262,6 +262,16 @@ def test_a_forgotten_conversation_is_gone_and_its_token_with_it(server: Server) 
     assert code(chat.send("how often?"), 401) == "token_invalid"
 
 
+def test_forget_me_in_the_chat_does_what_the_route_does(server: Server) -> None:
+    chat = Chat(server.base)
+    chat.ask("What are the side effects of Sutent?")
+    reply = check("reply", chat.send("forget me"))
+    assert reply["items"][0]["kind"] == "forgotten"
+    assert "token" not in reply
+    assert code(chat.call("GET", "transcript"), 401) == "token_invalid"
+    assert code(chat.send("how often?"), 401) == "token_invalid"
+
+
 def test_feedback_is_kept_without_who_gave_it_or_in_which_words(server: Server, chat: Chat) -> None:
     reply = chat.send(QUESTION).json()
     given = {"message_id": reply["message_id"], "rating": "down", "reason": "seems_wrong"}

@@ -31,11 +31,11 @@ def test_above_the_limit_the_one_unused_for_longest_goes(monkeypatch: pytest.Mon
     assert conversations.sweep(NOW) == [sessions[1].sender]
 
 
-def test_a_forgotten_conversation_does_not_come_back_while_its_token_could() -> None:
+async def test_a_forgotten_conversation_does_not_come_back_while_its_token_could() -> None:
     conversations = Conversations()
     _, session = TOKENS.start(NOW)
     conversations.of(session)
-    conversations.forget(session, session.expires)
+    await conversations.forget(session.sender)
     conversations.sweep(NOW + 1)
     assert conversations.of(session) is None
     assert conversations.sweep(session.expires) == []

@@ -627,6 +627,10 @@ class CareciteChat extends HTMLElement {
     if (reply.token) this.state.token = reply.token;
     this.working(false);
     this.lost("");
+    if (reply.items.some((item) => item.kind === "forgotten")) { // there; so it is here too
+      this.begin();
+      return this.note(reply.text);
+    }
     if (reply.items.some((item) => item.kind === "too_long")) this.keepText(text);
     this.add({ who: "bot", at: reply.at, id: reply.message_id, text: reply.text,
       items: reply.items });
@@ -799,7 +803,8 @@ class CareciteChat extends HTMLElement {
       const done = token ? await call("DELETE", "/conversation", token) : { at: new Date() };
       this.begin();
       this.note(quietly ? "This is a new conversation."
-        : `Your conversation was deleted here and on the server at ${clock(done.at)}.`);
+        : `Your conversation was deleted here and on the server at ${clock(done.at)}.`
+          + (done.receipt ? ` Receipt number: ${done.receipt}.` : ""));
     } catch (error) {
       if (error.status === 401) { // it has expired there
         this.begin();
