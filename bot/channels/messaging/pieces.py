@@ -1,0 +1,87 @@
+"""Cuts a reply into messages that a vendor takes: between sentences or items, never elsewhere."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from bot.channels.messaging.reply import Line, Style
+
+Lines = tuple[Line, ...]
+Fits = Callable[[Lines], bool]
+STAY_WITH_NEXT = (Style.HEADING, Style.LABEL)
+
+
+def pieces(lines: Sequence[Line], fits: Fits, fits_cited: Fits | None = None) -> list[Lines]:
+    """The lines in as few messages as `fits` allows, in their order.
+
+    Urgent lines stay together, a heading stays with what it heads, and the citation stays whole
+    with the last line before it. Where that last message breaks `fits` but not `fits_cited`, it
+    is made nevertheless, and its first line is said in the message before too.
+    """
+    body = tuple(line for line in lines if line.style is not Style.CITATION)
+    cited = tuple(line for line in lines if line.style is Style.CITATION)
+    units = list(_units(body))
+    closing = (*(units.pop() if units else ()), *cited)
+    if cited and not fits(closing) and fits_cited and fits_cited((*body[-1:], *cited)):
+        last_words = tuple(replace(line, runs_on=False) for line in body[-1:])
+        return [*_packed([*units, closing[: -len(cited)]], fits), (*last_words, *cited)]
+    return _packed([*units, closing], fits)
+
+
+def _units(body: Lines) -> Iterator[Lines]:
+    """Lines that must not be parted."""
+    unit: list[Line] = []
+    for line, after in zip(body, (*body[1:], None), strict=True):
+        unit.append(line)
+        is_urgent = line.style is Style.URGENT and after and after.style is Style.URGENT
+        if not is_urgent and (line.style not in STAY_WITH_NEXT or after is None):
+            yield tuple(unit)
+            unit = []
+
+
+def _packed(units: Sequence[Lines], fits: Fits) -> list[Lines]:
+    packed: list[Lines] = []
+    for unit in units:
+        for part in [unit] if fits(unit) else _smaller(unit, fits):
+            if packed and fits((*packed[-1], *part)):
+                packed[-1] = (*packed[-1], *part)
+            elif part:
+                packed.append((replace(part[0], runs_on=False), *part[1:]))
+    return packed
+
+
+def _smaller(unit: Lines, fits: Fits) -> Iterator[Lines]:
+    """What is too long to stay together, line by line; a line too long for one message by words."""
+    cited = tuple(line for line in unit if line.style is Style.CITATION)
+    body = unit[: len(unit) - len(cited)]
+    if not body or not cited or not fits(cited):
+        yield from _by_lines(unit, fits)
+        return
+    yield from _by_lines(body[:-1], fits)
+    last = body[-1]
+    words = last.text.split(" ")
+
+    def ending(count: int) -> Lines:
+        runs_on = last.runs_on if count == len(words) else True
+        return (Line(last.style, " ".join(words[-count:]), runs_on), *cited)
+
+    count = _most(len(words), lambda count: fits(ending(count)))
+    yield from _by_lines((replace(last, text=" ".join(words[:-count])),), fits)
+    yield ending(count)
+
+
+def _by_lines(lines: Lines, fits: Fits) -> Iterator[Lines]:
+    for line in lines:
+        words, runs_on = line.text.split(" "), line.runs_on
+        while any(words):
+            parts = [Line(line.style, " ".join(words[:n]), runs_on) for n in range(len(words) + 1)]
+            count = _most(len(words), lambda count, parts=parts: fits((parts[count],)))
+            yield (parts[count],)
+            words, runs_on = words[count:], True
+
+
+def _most(limit: int, fits: Callable[[int], bool]) -> int:
+    """The largest count up to the limit that fits; 1 where none does."""
+    return max(1, bisect_left(range(1, limit + 1), True, key=lambda count: not fits(count)))
