@@ -72,12 +72,14 @@ class TelegramPatient(Patient):
     def taps(self, button: Button) -> requests.Response:
         query = str(next(numbers))
         self._vendor.queries.add(query)
+        keyboard = [[{"text": button.title, "callback_data": button.payload}]]
         return self.update(
             callback_query={
                 "id": query, "from": self._user, "chat_instance": "-3402", "data": button.payload,
                 "message": {
                     "message_id": next(numbers), "from": BOT, "chat": self._chat,
                     "date": int(time.time()), "text": "the bot's message",
+                    "reply_markup": {"inline_keyboard": keyboard},
                 },
             }
         )  # fmt: skip
