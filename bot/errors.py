@@ -25,3 +25,11 @@ class ModelMissing(BotError):
 
 class ModelOutdated(BotError):
     """The model was trained with another table, or other training data or configuration."""
+
+
+class CredentialsInvalid(BotError):
+    """The file that names the channels cannot be read."""
+
+
+class SecretMissing(BotError):
+    """A channel's secret is not in the environment."""

@@ -21,12 +21,14 @@ from knowledge.places import ROOT
 QUESTION_TO_TRY = "What are the side effects of Opdivo?"
 
 
-def serve(model: Path, port: int, *, announce: bool = True) -> None:
-    """Serves the channels of credentials.yml until stopped."""
+def serve(
+    model: Path, port: int, credentials: Path = ROOT / "credentials.yml", *, announce: bool = True
+) -> None:
+    """Serves the channels of the credentials file until stopped."""
     _start(
         model,
         port,
-        credentials=str(ROOT / "credentials.yml"),
+        credentials=str(credentials),
         server_listeners=[(_announce(port), "after_server_start")] if announce else [],
     )
 

@@ -41,14 +41,14 @@ async def always_answered(
         await handle(message)
     except Exception as error:  # noqa: BLE001  (a fault anywhere in the turn)
         # No traceback: it would hold the words of the patient.
-        logger.error("turn failed: %s at %s", type(error).__name__, _place(error))  # noqa: TRY400
+        logger.error("turn failed: %s at %s", type(error).__name__, place_of(error))  # noqa: TRY400
     if not output.messages:
         await output.send_text_message(message.sender_id, apology(text, current_clinic()))
         return Outcome.FAILED
     return Outcome.ANSWERED
 
 
-def _place(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
     """File and line of the fault, without the values that a traceback would show."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

@@ -10,24 +10,30 @@ from bot.channels.messaging.reply import Line, Style
 
 Lines = tuple[Line, ...]
 Fits = Callable[[Lines], bool]
+LAST = (Style.CITATION, Style.CHOICE)
+NEVER_CUT = (Style.URGENT, Style.CITATION)
 STAY_WITH_NEXT = (Style.HEADING, Style.LABEL)
 
 
-def pieces(lines: Sequence[Line], fits: Fits, fits_cited: Fits | None = None) -> list[Lines]:
-    """The lines in as few messages as `fits` allows, in their order.
+def pieces(lines: Sequence[Line], fits: Fits, fits_whole: Fits | None = None) -> list[Lines]:
+    """The lines in as few messages as `fits` allows, in their order; choices come last.
 
-    Urgent lines stay together, a heading stays with what it heads, and the citation stays whole
-    with the last line before it. Where that last message breaks `fits` but not `fits_cited`, it
-    is made nevertheless, and its first line is said in the message before too.
+    A heading stays with what it heads, urgent lines stay together, and the citation stays whole
+    with the last line before it. `fits_whole` is a wider limit for these last two: a citation that
+    needs it has a message of its own, which says the line before it once more.
     """
-    body = tuple(line for line in lines if line.style is not Style.CITATION)
+    whole = fits_whole or fits
     cited = tuple(line for line in lines if line.style is Style.CITATION)
+    choices = [(line,) for line in lines if line.style is Style.CHOICE]
+    body = tuple(line for line in lines if line.style not in LAST)
     units = list(_units(body))
-    closing = (*(units.pop() if units else ()), *cited)
-    if cited and not fits(closing) and fits_cited and fits_cited((*body[-1:], *cited)):
-        last_words = tuple(replace(line, runs_on=False) for line in body[-1:])
-        return [*_packed([*units, closing[: -len(cited)]], fits), (*last_words, *cited)]
-    return _packed([*units, closing], fits)
+    said = units.pop() if units else ()
+    last_words = tuple(replace(line, runs_on=False) for line in body[-1:])
+    if cited and not fits((*said, *cited)) and fits_whole and whole((*last_words, *cited)):
+        units += [said, (*last_words, *cited), *choices]
+    else:
+        units += [(*said, *cited), *choices]
+    return _packed(units, fits, whole)
 
 
 def _units(body: Lines) -> Iterator[Lines]:
@@ -41,10 +47,11 @@ def _units(body: Lines) -> Iterator[Lines]:
             unit = []
 
 
-def _packed(units: Sequence[Lines], fits: Fits) -> list[Lines]:
+def _packed(units: Sequence[Lines], fits: Fits, whole: Fits) -> list[Lines]:
     packed: list[Lines] = []
     for unit in units:
-        for part in [unit] if fits(unit) else _smaller(unit, fits):
+        is_safe = fits(unit) or (any(x.style in NEVER_CUT for x in unit) and whole(unit))
+        for part in [unit] if is_safe else _smaller(unit, fits):
             if packed and fits((*packed[-1], *part)):
                 packed[-1] = (*packed[-1], *part)
             elif part:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.channels.messaging.reply import Choice, Line, Reply, Style
 
+MORE_TO_PICK = "More to pick from:"
 PARAGRAPHS = (Style.LABEL, Style.CITATION, Style.CHOICE)
 
 
@@ -22,20 +23,23 @@ class Part:
     text: str
     plain: str
     choices: tuple[Choice, ...] = ()
+    is_plain: bool = False
+
+    def as_plain(self) -> Part:
+        return replace(self, text=self.plain, is_plain=True)
 
 
 @dataclass(frozen=True)
 class Rendered:
     """A reply for one patient.
 
-    `parts` are sent now, in order; `rest` after the patient asks for MORE. With `numbered`, the
-    choices stand as "Reply 1 for ..." in the text, and a number is understood as the next message.
+    `parts` are sent now, in order; `rest` after the patient asks for MORE. `numbers` are the
+    choices that stand as "Reply 1 for ..." in the text: a number is understood as the next message.
     """
 
     parts: tuple[Part, ...]
     rest: tuple[Part, ...] = ()
-    choices: tuple[Choice, ...] = ()
-    numbered: bool = False
+    numbers: tuple[Choice, ...] = ()
 
 
 class Renderer(ABC):
@@ -71,6 +75,16 @@ def _between(before: Line, line: Line, gap: str) -> str:
     after_list = before.style is Style.ITEM and line.style is Style.TEXT
     heads = before.style in (Style.HEADING, Style.LABEL)
     return gap if (is_new and (starts_part or after_list) and not heads) else "\n"
+
+
+def with_buttons(parts: Sequence[Part], choices: Sequence[Choice], most: int) -> list[Part]:
+    """The choices under the last part; what is too much for one message under more of them."""
+    rows = [tuple(choices[at : at + most]) for at in range(0, len(choices), most)]
+    if not rows:
+        return list(parts)
+    *before, last = parts
+    more = [Part(MORE_TO_PICK, MORE_TO_PICK, row) for row in rows[1:]]
+    return [*before, replace(last, choices=rows[0]), *more]
 
 
 def numbered(choices: Sequence[Choice], start: int = 1) -> tuple[Line, ...]:
