@@ -34,7 +34,7 @@ FINISH_WITHIN = 5.0  # seconds for the answers under way when the server stops
 Result = TypeVar("Result")
 
 
-class MessagingChannel(InputChannel, ABC):  # type: ignore[misc]
+class MessagingChannel(InputChannel, ABC):
     """A vendor's messages. docs/channels/a-new-channel.md tells what a subclass has to give."""
 
     prefix: ClassVar[str]  # of the senders' names in the tracker

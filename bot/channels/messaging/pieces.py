@@ -24,16 +24,16 @@ def pieces(lines: Sequence[Line], fits: Fits, fits_whole: Fits | None = None) ->
     """
     whole = fits_whole or fits
     cited = tuple(line for line in lines if line.style is Style.CITATION)
-    choices = [(line,) for line in lines if line.style is Style.CHOICE]
+    choices = tuple(line for line in lines if line.style is Style.CHOICE)
     body = tuple(line for line in lines if line.style not in LAST)
     units = list(_units(body))
     said = units.pop() if units else ()
     last_words = tuple(replace(line, runs_on=False) for line in body[-1:])
     if cited and not fits((*said, *cited)) and fits_whole and whole((*last_words, *cited)):
-        units += [said, (*last_words, *cited), *choices]
+        units += [said, (*last_words, *cited)]
     else:
-        units += [(*said, *cited), *choices]
-    return _packed(units, fits, whole)
+        units.append((*said, *cited))
+    return _packed([*units, choices], fits, whole)
 
 
 def _units(body: Lines) -> Iterator[Lines]:
@@ -84,9 +84,13 @@ def _by_lines(lines: Lines, fits: Fits) -> Iterator[Lines]:
         words, runs_on = line.text.split(" "), line.runs_on
         while any(words):
             parts = [Line(line.style, " ".join(words[:n]), runs_on) for n in range(len(words) + 1)]
-            count = _most(len(words), lambda count, parts=parts: fits((parts[count],)))
+            count = _most(len(words), _fits_alone(parts, fits))
             yield (parts[count],)
             words, runs_on = words[count:], True
+
+
+def _fits_alone(parts: Sequence[Line], fits: Fits) -> Callable[[int], bool]:
+    return lambda count: fits((parts[count],))
 
 
 def _most(limit: int, fits: Callable[[int], bool]) -> int:

@@ -23,7 +23,9 @@ HOW_TO_STOP = "Reply STOP to end, HELP for help."
 MORE = "Reply MORE for the rest."
 MORE_WITH_SOURCE = "Reply MORE for the rest and the source."
 MORE_CHOICES = "Reply MORE for questions to ask next."
-MORE_HINTS = (MORE, MORE_WITH_SOURCE, MORE_CHOICES)
+MORE_SOURCE = "Reply MORE for the source."
+MORE_REFERENCES = "Reply MORE for the references."
+MORE_HINTS = (MORE, MORE_WITH_SOURCE, MORE_CHOICES, MORE_SOURCE, MORE_REFERENCES)
 
 
 def stopped(clinic: Clinic) -> str:

@@ -36,7 +36,7 @@ UNSUBSCRIBED = 21610  # Twilio's code: the patient has sent STOP
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'  # the reply comes by the API
 
 
-class _Http(TwilioHttpClient):  # type: ignore[misc]
+class _Http(TwilioHttpClient):
     """Twilio's client, which keeps the Retry-After that its exceptions leave out."""
 
     def request(self, *args: Any, **kwargs: Any) -> Response:

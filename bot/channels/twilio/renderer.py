@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.channels.messaging import wording
 from bot.channels.messaging.pieces import Lines, pieces
@@ -20,6 +21,7 @@ from bot.channels.twilio.segments import plain, segments
 LONGEST = 1600  # characters, of Twilio, for SMS and WhatsApp
 MOST_SEGMENTS = 3
 LONGEST_HINT = "\n" + max(wording.MORE_HINTS, key=len)
+REFERENCES = "References "
 BOLD = (Style.URGENT, Style.HEADING)
 ZERO_WIDTH_SPACE = "\u200b"
 
@@ -30,11 +32,9 @@ class SmsRenderer(Renderer):
     def render(self, reply: Reply) -> Rendered:
         lines = (*reply.lines, *numbered(reply.choices))
         made = [lines] if _fits_sms(lines) else pieces(lines, _fits_with_hint, _fits_twilio)
-        parts = [
-            Part(text, text)
-            for at, piece in enumerate(made)
-            for text in [_sms(piece) + _hint(made[at + 1 :])]
-        ]
+        made = _dated(made)
+        texts = [_sms(piece) + _hint(piece, made[at + 1 :]) for at, piece in enumerate(made)]
+        parts = [Part(text, text) for text in texts]
         return Rendered(tuple(parts[:1]), tuple(parts[1:]), reply.choices)
 
 
@@ -49,14 +49,40 @@ def _sms(lines: Lines) -> str:
     return plain(laid_out(lines, words_only, gap="\n", bullet="- "))
 
 
-def _hint(following: Sequence[Lines]) -> str:
+def _dated(made: list[Lines]) -> list[Lines]:
+    """Where the citation needs a message of its own, source and date go with the answer too."""
+    for at, (piece, after) in enumerate(pairwise(made)):
+        if _ends_with(piece, after):
+            source = tuple(
+                line
+                for line in after
+                if line.style is Style.CITATION and not line.text.startswith(REFERENCES)
+            )
+            if _fits_with_hint((*piece, *source)):
+                return [*made[:at], (*piece, *source), *made[at + 1 :]]
+    return made
+
+
+def _ends_with(piece: Lines, after: Lines) -> bool:
+    """Whether the next message only says the last line once more, with its citation."""
+    body = [line for line in piece if line.style is not Style.CITATION]
+    is_cited = len(after) > 1 and after[1].style is Style.CITATION
+    return is_cited and bool(body) and body[-1].text == after[0].text
+
+
+def _hint(piece: Lines, following: Sequence[Lines]) -> str:
     """What MORE would bring."""
     if not following:
         return ""
-    styles = {line.style for piece in following for line in piece}
+    styles = {line.style for after in following for line in after}
     if styles == {Style.CHOICE}:
         return f"\n{wording.MORE_CHOICES}"
-    return f"\n{wording.MORE_WITH_SOURCE if Style.CITATION in styles else wording.MORE}"
+    if Style.CITATION not in styles:
+        return f"\n{wording.MORE}"
+    if not _ends_with(piece, following[0]):
+        return f"\n{wording.MORE_WITH_SOURCE}"
+    is_dated = piece[-1].style is Style.CITATION
+    return f"\n{wording.MORE_REFERENCES if is_dated else wording.MORE_SOURCE}"
 
 
 def _fits_sms(lines: Lines) -> bool:
