@@ -86,8 +86,11 @@ class MessagingChannel(InputChannel, ABC):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint(self.name())
-        routes.add_route(self._webhook, "/webhook", methods=["POST"], stream=True, name="webhook")
         self.add_routes(routes)
+
+        @routes.post("/webhook", stream=True)
+        async def webhook(request: Request) -> HTTPResponse:
+            return await self._webhook(request)
 
         @routes.listener("after_server_start")
         async def start(app: Sanic, loop: Any) -> None:

@@ -76,7 +76,9 @@ class MessengerChannel(MessagingChannel):
         await self.in_thread(self._send, address, part)
 
     def add_routes(self, blueprint: Blueprint) -> None:
-        blueprint.add_route(self._verify, "/webhook", methods=["GET"], name="verify")
+        @blueprint.get("/webhook")  # Sanic sets attributes on handlers, so a method cannot be one
+        async def verify(request: Request) -> HTTPResponse:
+            return await self._verify(request)
 
     async def _verify(self, request: Request) -> HTTPResponse:
         """Facebook asks once, when the address is entered in the app's settings."""
