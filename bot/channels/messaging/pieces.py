@@ -19,8 +19,9 @@ def pieces(lines: Sequence[Line], fits: Fits, fits_whole: Fits | None = None) ->
     """The lines in as few messages as `fits` allows, in their order; choices come last.
 
     A heading stays with what it heads, urgent lines stay together, and the citation stays whole
-    with the last line before it. `fits_whole` is a wider limit for these last two: a citation that
-    needs it has a message of its own, which says the line before it once more.
+    with the last line before it. `fits_whole` is a wider limit for these last two, where messages
+    are so short that a citation fills one: then all is said before it comes, the line before it
+    twice. A list whose end waits behind a MORE would be read as a whole one.
     """
     whole = fits_whole or fits
     cited = tuple(line for line in lines if line.style is Style.CITATION)
@@ -29,7 +30,7 @@ def pieces(lines: Sequence[Line], fits: Fits, fits_whole: Fits | None = None) ->
     units = list(_units(body))
     said = units.pop() if units else ()
     last_words = tuple(replace(line, runs_on=False) for line in body[-1:])
-    if cited and not fits((*said, *cited)) and fits_whole and whole((*last_words, *cited)):
+    if cited and fits_whole and not fits((*body, *cited)) and whole((*last_words, *cited)):
         units += [said, (*last_words, *cited)]
     else:
         units.append((*said, *cited))

@@ -52,14 +52,13 @@ def _sms(lines: Lines) -> str:
 def _dated(made: list[Lines]) -> list[Lines]:
     """Where the citation needs a message of its own, source and date go with the answer too."""
     for at, (piece, after) in enumerate(pairwise(made)):
-        if _ends_with(piece, after):
-            source = tuple(
-                line
-                for line in after
-                if line.style is Style.CITATION and not line.text.startswith(REFERENCES)
-            )
-            if _fits_with_hint((*piece, *source)):
-                return [*made[:at], (*piece, *source), *made[at + 1 :]]
+        if not _ends_with(piece, after):
+            continue
+        cited = [line for line in after if line.style is Style.CITATION]
+        source = tuple(line for line in cited if not line.text.startswith(REFERENCES))
+        for lines in (source, source[-1:]):  # the date matters most
+            if _fits_with_hint((*piece, *lines)):
+                return [*made[:at], (*piece, *lines), *made[at + 1 :]]
     return made
 
 
@@ -81,8 +80,8 @@ def _hint(piece: Lines, following: Sequence[Lines]) -> str:
         return f"\n{wording.MORE}"
     if not _ends_with(piece, following[0]):
         return f"\n{wording.MORE_WITH_SOURCE}"
-    is_dated = piece[-1].style is Style.CITATION
-    return f"\n{wording.MORE_REFERENCES if is_dated else wording.MORE_SOURCE}"
+    is_sourced = [line.style for line in piece].count(Style.CITATION) > 1
+    return f"\n{wording.MORE_REFERENCES if is_sourced else wording.MORE_SOURCE}"
 
 
 def _fits_sms(lines: Lines) -> bool:
