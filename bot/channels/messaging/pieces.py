@@ -40,7 +40,7 @@ def pieces(lines: Sequence[Line], fits: Fits, fits_whole: Fits | None = None) ->
 def _units(body: Lines) -> Iterator[Lines]:
     """Lines that must not be parted."""
     unit: list[Line] = []
-    for line, after in zip(body, (*body[1:], None), strict=True):
+    for line, after in zip(body, (*body[1:], None), strict=False):  # none where there is no body
         unit.append(line)
         is_urgent = line.style is Style.URGENT and after and after.style is Style.URGENT
         if not is_urgent and (line.style not in STAY_WITH_NEXT or after is None):
