@@ -80,6 +80,8 @@ class Vendor(ABC):
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self._delay = 0.0
+        self._open_gate = threading.Event()
+        self._open_gate.set()
         self._next: deque[Reply] = deque()
         self._changed = threading.Condition()
         self._port = 0
@@ -121,6 +123,13 @@ class Vendor(ABC):
         """From now on each request waits so long before it is taken."""
         self._delay = seconds
 
+    def hold(self) -> None:
+        """From now on each request waits until `release`."""
+        self._open_gate.clear()
+
+    def release(self) -> None:
+        self._open_gate.set()
+
     def limit(self, times: int = 1, seconds: int = 1) -> None:
         self._next.extend([self.too_many(seconds)] * times)
 
@@ -143,6 +152,7 @@ class Vendor(ABC):
     def calm(self) -> None:
         """As new: nothing received, nothing wrong."""
         self.up()
+        self.release()
         self._delay = 0.0
         self._next.clear()
         self.calls.clear()
@@ -186,6 +196,8 @@ class Vendor(ABC):
         fields = await _fields(request)
         if self._delay:
             await asyncio.sleep(self._delay)
+        while not self._open_gate.is_set():
+            await asyncio.sleep(0.02)
         reply = self._next.popleft() if self._next else self._judged(request, fields)
         with self._changed:
             self.calls.append(Call(self.method_of(request), fields, reply, time.monotonic()))
