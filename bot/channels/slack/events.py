@@ -21,10 +21,13 @@ THREAD = "/"  # between the channel and the thread of an address
 
 def body_of(request: Request) -> dict[str, Any]:
     """The JSON of an event or of a tap; {} where there is none."""
-    text = request.body.decode()
-    if "application/x-www-form-urlencoded" in request.headers.get("Content-Type", ""):
-        text = parse_qs(text).get("payload", ["{}"])[0]
-    body = json.loads(text)
+    try:
+        text = request.body.decode()
+        if "application/x-www-form-urlencoded" in request.headers.get("Content-Type", ""):
+            text = parse_qs(text).get("payload", [""])[0]
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
     return body if isinstance(body, dict) else {}
 
 

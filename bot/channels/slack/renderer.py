@@ -20,9 +20,9 @@ LONGEST_TITLE = 75
 BUTTONS_A_ROW = 5  # Slack takes 25, which are hard to read
 MOST_BUTTONS = 49 * BUTTONS_A_ROW  # of a message: 50 blocks, one of them is the text
 ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-# These would start bold, italic, struck or code text, and Slack has no escape for them. After a
-# space of no width they do not.
-GUARDS = str.maketrans({mark: f"\u200b{mark}" for mark in "*_~`"})
+# In a pair these make bold, italic, struck or code text, and Slack has no escape for them. So a
+# text gets characters that look the same.
+LOOK_ALIKES = str.maketrans({"*": "\u2217", "_": "\u02cd", "~": "\u223c", "`": "\u02cb"})
 BOLD = (Style.URGENT, Style.HEADING)
 
 
@@ -38,7 +38,7 @@ class SlackRenderer(Renderer):
 
 def marked(line: Line) -> str:
     """The line in Slack's mrkdwn, with nothing in it that Slack would read as markup of its own."""
-    text = line.text.translate(ESCAPES).translate(GUARDS)
+    text = line.text.translate(ESCAPES).translate(LOOK_ALIKES)
     return f"*{text}*" if line.style in BOLD else text
 
 

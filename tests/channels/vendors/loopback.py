@@ -196,8 +196,7 @@ class Vendor(ABC):
         fields = await _fields(request)
         if self._delay:
             await asyncio.sleep(self._delay)
-        while not self._open_gate.is_set():
-            await asyncio.sleep(0.02)
+        await asyncio.to_thread(self._open_gate.wait)
         reply = self._next.popleft() if self._next else self._judged(request, fields)
         with self._changed:
             self.calls.append(Call(self.method_of(request), fields, reply, time.monotonic()))

@@ -14,7 +14,7 @@ from vendors.telegram_api import BOT, TelegramVendor
 
 FILE = {"file_id": "AgACAgIAAxkBAAMC", "file_unique_id": "AQADyLcx", "file_size": 5120}
 MEDIA: dict[str, dict[str, Any]] = {
-    "photo": {"photo": [{**FILE, "width": 90, "height": 67}], "caption": "my pills"},
+    "photo": {"photo": [{**FILE, "width": 90, "height": 67}], "caption": "what is this?"},
     "sticker": {
         "sticker": {
             **FILE, "type": "regular", "width": 512, "height": 512, "is_animated": False,

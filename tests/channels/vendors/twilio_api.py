@@ -15,6 +15,7 @@ from vendors.loopback import Call, Reply, Shown, Vendor, VendorError
 
 LONGEST_BODY = 1600  # characters
 NUMBER = re.compile(r"(whatsapp:)?\+[1-9]\d{6,14}")
+WHATSAPP_MARKUP = re.compile(r"(?<!\w)([*_~])(?=\S)([^\n]*?)(?<=\S)\1(?!\w)")
 GSM = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "ÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -48,6 +49,7 @@ class TwilioVendor(Vendor):
         self.auth_token = auth_token
         self.numbers: set[str] = {"+15550100", "whatsapp:+15550101"}  # that the account owns
         self.unsubscribed: set[str] = set()  # phones that have sent STOP
+        self.handles_stop = True  # False: a messaging service that leaves it to the bot
 
     def method_of(self, request: web.Request) -> str:
         return f"{request.method} {super().method_of(request)}"
@@ -72,7 +74,8 @@ class TwilioVendor(Vendor):
         return refused(20500, "Internal Server Error", 500).reply
 
     def shown_by(self, call: Call) -> Shown | None:
-        return Shown(call.fields["To"], call.fields["Body"])
+        to, text = call.fields["To"], call.fields["Body"]
+        return Shown(to, WHATSAPP_MARKUP.sub(r"\2", text) if to.startswith("whatsapp:") else text)
 
     def _check(self, fields: dict[str, Any]) -> None:
         to, sender = fields.get("To", ""), fields.get("From", "")
