@@ -78,7 +78,11 @@ matrix = Matrix()
 def _cell(item: pytest.Item) -> Cell | None:
     feature, channel = item.get_closest_marker("feature"), item.get_closest_marker("channel")
     given: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
-    names = [channel.args[0]] if channel else [v for v in given.values() if v in TITLES]
+    names = (
+        [channel.args[0]]
+        if channel
+        else [v for v in given.values() if isinstance(v, str) and v in TITLES]
+    )
     return (feature.args[0], names[0]) if feature and names else None
 
 
