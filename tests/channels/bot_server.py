@@ -20,6 +20,7 @@ from knowledge.places import ROOT
 
 START_WITHIN = 300  # seconds; Rasa imports TensorFlow at start, which takes long on a cold disk
 STOP_WITHIN = 20  # seconds
+LOGGED_WITHIN = 60  # seconds
 PUBLIC = "https://bot.clinic.example"  # where the vendors believe the bot to be
 CLINIC = {
     "name": "Elm Clinic", "phone": "555-0111", "chat_turns_per_minute": 1000,
@@ -77,6 +78,13 @@ class BotServer:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+
+    def wait_for_log(self, *lines: str, since: int = 0) -> None:
+        """Returns when each of these is in the log, after the first `since` characters of it."""
+        until = time.monotonic() + LOGGED_WITHIN
+        while not all(line in self.log[since:] for line in lines):
+            assert time.monotonic() < until, f"not logged: {lines}\n{self.log[since:]}"
+            time.sleep(0.1)
 
     def _credentials(self) -> dict[str, Any]:
         twilio = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from app import CITED, App, new_app, text_of
+from app import CHANNELS, CITED, App, new_app, text_of
 from bot_server import SECRETS, BotServer
 from vendors.loopback import Shown
 from vendors.patient import Patient
@@ -229,13 +229,33 @@ def test_a_vendor_that_is_slow_keeps_nobody_waiting(app: App, bot: BotServer) ->
     assert_cited(app.seen)
 
 
+@pytest.fixture(scope="module")
+def seen_after_an_outage(bot: BotServer) -> dict[str, list[Shown]]:
+    """Each channel's answer to a question that was asked while its vendor was down."""
+    apps = [new_app(channel, bot) for channel in CHANNELS]
+    log_before = len(bot.log)
+    for app in apps:
+        app.vendor.down()
+        assert app.patient.says("How often is Torisel given?").status_code == 200
+    bot.wait_for_log(*(f"{app.channel} does not take messages" for app in apps), since=log_before)
+    for app in apps:
+        app.vendor.up()
+    for app in apps:
+        app.wait(0)
+    seen = {app.channel: app.seen for app in apps}
+    for app in apps:
+        app.vendor.calm()
+    return seen
+
+
 @pytest.mark.feature("a vendor that is down gets it later")
-def test_a_vendor_that_is_down_gets_the_answer_when_it_is_back(app: App) -> None:
-    app.vendor.down()
-    assert app.patient.says("How often is Torisel given?").status_code == 200
-    app.vendor.up()
-    app.wait(0, CITED)
-    assert_cited(app.seen)
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_vendor_that_was_down_gets_the_answer_when_it_is_back(
+    channel: str, seen_after_an_outage: dict[str, list[Shown]]
+) -> None:
+    seen = seen_after_an_outage[channel]
+    assert len(seen) == 1
+    assert_cited(seen)
 
 
 @pytest.mark.feature("a rate limit, a failure: tried again")
