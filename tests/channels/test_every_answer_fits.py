@@ -126,7 +126,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\s•-]+", "", plain(text))
 
 
-@pytest.mark.feature("Every answer of the document fits: no limit broken, nothing lost")
+@pytest.mark.feature("every answer of the document within the limits, nothing lost")
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_every_answer_fits_and_nothing_of_it_is_lost(channel: str, answers: Answers) -> None:
     renderer, show = CHANNELS[channel]
@@ -140,7 +140,7 @@ def test_every_answer_fits_and_nothing_of_it_is_lost(channel: str, answers: Answ
             assert squeezed(line.text) in together, f"'{line.text}' is lost in {texts}"
 
 
-@pytest.mark.feature("The citation is whole, with its date, in the answer's last message")
+@pytest.mark.feature("the citation whole, with the last words of the answer")
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_the_citation_is_whole_and_with_the_last_words(channel: str, answers: Answers) -> None:
     renderer, show = CHANNELS[channel]
@@ -152,7 +152,7 @@ def test_the_citation_is_whole_and_with_the_last_words(channel: str, answers: An
         assert any(cited in text and last in text for text in texts), texts
 
 
-@pytest.mark.feature("No payload syntax is ever shown")
+@pytest.mark.feature("no payload syntax shown, no choice lost")
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_no_payload_is_shown_and_no_choice_is_lost(channel: str, answers: Answers) -> None:
     renderer, show = CHANNELS[channel]
@@ -170,7 +170,7 @@ def test_no_payload_is_shown_and_no_choice_is_lost(channel: str, answers: Answer
 
 
 @pytest.mark.channel("sms")
-@pytest.mark.feature("At most 3 segments before MORE is offered")
+@pytest.mark.feature("at most 3 segments before MORE is offered")
 def test_a_text_message_has_three_segments_until_more_is_asked_for(answers: Answers) -> None:
     for reply in replies(answers):
         rendered = SmsRenderer().render(reply)
@@ -183,7 +183,7 @@ def test_a_text_message_has_three_segments_until_more_is_asked_for(answers: Answ
             assert segments(part.text) <= 3 or "References on" in part.text
 
 
-@pytest.mark.feature("An emergency comes first and whole")
+@pytest.mark.feature("an emergency first and whole")
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_urgent_words_come_first_and_whole_before_every_answer(
     channel: str, answers: Answers

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -26,9 +27,12 @@ from bot.channels.messaging.keys import check_secret
 from bot.channels.messaging.people import People
 from bot.channels.messaging.render import Part, Renderer
 from bot.incoming import clean
+from bot.safety.apology import tells_of_danger
+from bot.website.limiter import Limiter
 
 logger = logging.getLogger(__name__)
 LARGEST_BODY = 256 * 1024  # bytes; a batch of Messenger's is the largest of the vendors' requests
+ALARMS_PER_MINUTE = 6  # lines of the log: nobody fills a disk with forged calls
 THREADS = 8  # calls at a time, of a vendor's library that blocks
 FINISH_WITHIN = 5.0  # seconds for the answers under way when the server stops
 Result = TypeVar("Result")
@@ -47,6 +51,7 @@ class MessagingChannel(InputChannel, ABC):
         self._in_order = InOrder()
         self._people = People(self.name(), self.prefix)
         self._delivery = Delivery(self.name(), self.send, self._address_of, self._in_order)
+        self._alarms = Limiter()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix=self.name())
         self._tasks: list[asyncio.Task[None]] = []
         self._conversations: Conversations
@@ -127,7 +132,8 @@ class MessagingChannel(InputChannel, ABC):
         request.body = body
         if not self._is_genuine(request):
             counts.add(self.name(), "forged")
-            logger.warning("%s: refused a request that the vendor did not sign", self.name())
+            if not self._alarms.seconds_to_wait("forged", ALARMS_PER_MINUTE):
+                logger.warning("%s: refused a request that the vendor did not sign", self.name())
             return response.empty(403)
         incoming = self._read(request)
         for one in incoming:
@@ -153,7 +159,10 @@ class MessagingChannel(InputChannel, ABC):
         counts.add(self.name(), "received")
         if await self._people.is_repeated(sender, one.message_id, one.text, is_edit=one.is_edit):
             counts.add(self.name(), "duplicate")
-        elif not self._in_order.submit(sender, lambda: self._conversations.take(sender, one)):
+            return
+        is_urgent = tells_of_danger(one.text)
+        job = partial(self._conversations.take, sender, one)
+        if not self._in_order.submit(sender, job, even_if_many=is_urgent):
             counts.add(self.name(), "limited")
 
 

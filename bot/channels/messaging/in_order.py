@@ -19,10 +19,10 @@ class InOrder:
         self._waiting: dict[str, deque[Job]] = {}
         self._running: set[asyncio.Task[None]] = set()
 
-    def submit(self, key: str, job: Job) -> bool:
+    def submit(self, key: str, job: Job, *, even_if_many: bool = False) -> bool:
         """Runs the job after those of this key that wait; False where too many wait already."""
         if key in self._waiting:
-            if len(self._waiting[key]) >= MOST_WAITING:
+            if len(self._waiting[key]) >= MOST_WAITING and not even_if_many:
                 return False
             self._waiting[key].append(job)
             return True

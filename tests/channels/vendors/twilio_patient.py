@@ -54,7 +54,7 @@ class TwilioPatient(Patient):
 
     def says(self, text: str) -> requests.Response:
         """On a phone number Twilio itself keeps who has sent STOP, and tells the bot of it too."""
-        if not self.is_whatsapp:
+        if self._vendor.handles_stop and not self.is_whatsapp:
             if text.strip().upper() in STOPS:
                 self._vendor.unsubscribed.add(self.address)
             elif text.strip().upper() in STARTS:
