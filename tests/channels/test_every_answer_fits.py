@@ -27,6 +27,7 @@ from knowledge.lookup import Table
 from knowledge.places import table_path
 
 PAYLOAD = re.compile(r"/[a-z_]+(\{|$)|[{}]|\b(?:ask|utter|action|outside)_\w+")
+LOOK_ALIKES = str.maketrans("∗ˍˋ∼", "*_`~")  # what Slack is sent for its marks, by their looks
 TAG = re.compile(r"</?b>")
 
 
@@ -71,7 +72,7 @@ def slack_shows(part: Part) -> str:
     for sign, escape in (("<", "&lt;"), (">", "&gt;"), ("&", "&amp;")):
         assert sign == "&" or sign not in text
         text = text.replace(escape, sign)
-    return text.replace("*", "").replace("\u200b", "")
+    return text.replace("*", "").translate(LOOK_ALIKES)
 
 
 CHANNELS: dict[str, tuple[Renderer, Callable[[Part], str]]] = {
@@ -201,7 +202,7 @@ def test_signs_that_a_vendor_reads_as_markup_arrive_as_they_are(channel: str) ->
     renderer, show = CHANNELS[channel]
     said = "Is 3 < 5 & 7 > 6? *Yes* _it_ is `so` ~now~ <b>bold</b> &amp; [a](b)"
     texts = shown(renderer.render(Reply.words(said)), show)
-    assert squeezed("".join(texts)) == squeezed(said.replace("*", "")) or said in texts
+    assert texts in ([said], [said.replace("*", "")])
 
 
 def test_no_two_choices_share_a_key() -> None:
