@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from conftest import Watched
+from watched_server import Watched
 from ways_in import all_answers, over_rest, over_the_website, post
 
 from knowledge.places import ROOT
