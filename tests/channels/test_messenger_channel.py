@@ -60,6 +60,15 @@ def test_a_quick_reply_asks_what_its_number_says_in_full(messenger: App) -> None
     assert often.text.startswith("How often it is given: Opdivo")
 
 
+def test_a_button_of_long_ago_asks_its_full_title(messenger: App) -> None:
+    """Rasa looks for it in its last 40 events only; the title on it is cut."""
+    (answer,) = messenger.answer("What are the side effects of Opdivo?")
+    for _ in range(8):
+        messenger.answer("How does Sutent work?")
+    (often,) = messenger.tap(answer.buttons[1])
+    assert often.text.startswith("How often it is given: Opdivo")
+
+
 def test_a_postback_is_a_tap_too(messenger: App, patient: MessengerPatient) -> None:
     (answer,) = messenger.answer("What are the side effects of Opdivo?")
     (often,) = messenger.after(lambda: patient.taps_postback(answer.buttons[1]), CITED)

@@ -42,6 +42,12 @@ def test_a_heading_goes_with_what_it_heads() -> None:
     assert texts(lines, 22) == ["• Rash", "For others:\n• Fever"]
 
 
+def test_a_list_that_would_be_cut_takes_its_label_into_the_next_message() -> None:
+    lines = (*items("Rash"), Line(Style.LABEL, "Others:"), *items("Fever", "Cough"))
+    assert texts(lines, 25) == ["• Rash", "Others:\n• Fever\n• Cough"]
+    assert texts(lines, 22) == ["• Rash\nOthers:\n• Fever", "• Cough"]  # too long to be whole
+
+
 def test_sentences_that_ran_on_start_their_message() -> None:
     lines = (Line(Style.TEXT, "One is here."), Line(Style.TEXT, "Two is there.", runs_on=True))
     assert texts(lines, 15) == ["One is here.", "Two is there."]

@@ -148,8 +148,7 @@ class Conversations:
     def _chosen(self, person: Person, incoming: Incoming) -> Choice | Reply | None:
         """What a tap or a number stands for; words where the number is none of them."""
         if incoming.key:
-            payload = person.offered.get(incoming.key)
-            return Choice(incoming.text, payload) if payload else None
+            return person.offered.get(incoming.key)
         said = number(incoming.text)
         if said is None or not person.numbers:
             return None

@@ -23,14 +23,14 @@ class Person:
     """What is kept of a patient between two messages."""
 
     address: str = ""
-    offered: dict[str, str] = field(default_factory=dict)  # key of a button -> payload
+    offered: dict[str, Choice] = field(default_factory=dict)  # by the key of its button
     numbers: list[Choice] = field(default_factory=list)  # what "1", "2" ... stand for now
     rest: list[Part] = field(default_factory=list)  # what MORE brings
 
     def offer(self, choices: tuple[Choice, ...]) -> None:
         for choice in choices:
             self.offered.pop(choice.key, None)
-            self.offered[choice.key] = choice.payload
+            self.offered[choice.key] = choice
         while len(self.offered) > MOST_OFFERED:
             del self.offered[next(iter(self.offered))]
 
@@ -55,8 +55,8 @@ class People:
         except InvalidToken:  # expired, or sealed with a secret of before
             return Person()
         return Person(
-            data["address"], data["offered"], [Choice(**c) for c in data["numbers"]],
-            [_part(part) for part in data["rest"]],
+            data["address"], {key: Choice(**c) for key, c in data["offered"].items()},
+            [Choice(**c) for c in data["numbers"]], [_part(part) for part in data["rest"]],
         )  # fmt: skip
 
     async def write(self, sender: str, person: Person) -> None:

@@ -56,8 +56,23 @@ def _packed(units: Sequence[Lines], fits: Fits, whole: Fits) -> list[Lines]:
             if packed and fits((*packed[-1], *part)):
                 packed[-1] = (*packed[-1], *part)
             elif part:
-                packed.append((replace(part[0], runs_on=False), *part[1:]))
+                kept, headed = _with_its_head(packed[-1] if packed else (), part, fits)
+                packed[-1:] = [kept] if kept else []
+                packed.append((replace(headed[0], runs_on=False), *headed[1:]))
     return packed
+
+
+def _with_its_head(before: Lines, part: Lines, fits: Fits) -> tuple[Lines, Lines]:
+    """Moves a list's beginning to its end, where both fit: items alone do not say of what."""
+    if before and before[-1].text == part[0].text:  # said once more, with its citation
+        return before, part
+    at = len(before)
+    while part[0].style is Style.ITEM and at and before[at - 1].style is Style.ITEM:
+        at -= 1
+    while at and before[at - 1].style in STAY_WITH_NEXT:
+        at -= 1
+    headed = (*before[at:], *part)
+    return (before[:at], headed) if at and fits(headed) else (before, part)
 
 
 def _smaller(unit: Lines, fits: Fits) -> Iterator[Lines]:
