@@ -30,6 +30,8 @@ MAKE_SENTENCE_MODEL = $(PYTHON) -m bot.nlu.embedding && touch $(SENTENCE_MODEL)
 MAKE_TABLE = echo "Table: building" && $(PYTHON) -m knowledge build
 MAKE_MODEL = $(PYTHON) -m bot train && touch $(MODEL)
 
+SERVE_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(CREDENTIALS),--credentials $(CREDENTIALS))
+
 export RASA_TELEMETRY_ENABLED := false
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
@@ -49,8 +51,7 @@ train: $(TABLE) $(SENTENCE_MODEL) ## Train the model, as far as something that i
 	@$(MAKE_MODEL)
 
 run: $(MODEL) ## Serve on 127.0.0.1:5005, or with PORT=, and other channels with CREDENTIALS=
-	@$(PYTHON) -m bot serve $(if $(PORT),--port $(PORT)) \
-		$(if $(CREDENTIALS),--credentials $(CREDENTIALS))
+	@$(PYTHON) -m bot serve $(strip $(SERVE_OPTIONS))
 
 shell: $(MODEL) ## Chat with the bot in this terminal
 	@$(PYTHON) -m bot shell $(if $(PORT),--port $(PORT))

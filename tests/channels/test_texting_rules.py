@@ -41,6 +41,19 @@ def test_more_brings_the_source_and_then_what_to_ask_next(sms: App) -> None:
     assert again.text != choices.text, "there is no more: it is read as any other word"
 
 
+def test_where_two_answers_are_given_each_text_before_the_last_offers_more(sms: App) -> None:
+    both = "What are the side effects of Sutent? How often is Torisel given?"
+    texts = [message.text for message in sms.ask(both, "Reply MORE")]
+    while "Reply MORE" in texts[-1]:
+        texts += [message.text for message in sms.ask("MORE")]
+    assert all(segments(text) <= 3 for text in texts)
+    assert all("Reply MORE" in text for text in texts[:-1])
+    said = "\n".join(texts)
+    for name in ("Sutent (sunitinib)", "Torisel (temsirolimus)", '1 for "', "References on"):
+        assert name in said
+    assert "Reply MORE for the next answer." in said
+
+
 @pytest.mark.feature("a clarification, by button or number")
 def test_a_number_is_understood_right_after_it_was_offered_and_not_later(sms: App) -> None:
     (asked,) = sms.ask("how often is it given?", "Which treatment do you mean?")

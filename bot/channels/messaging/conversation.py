@@ -142,8 +142,11 @@ class Conversations:
         chosen = self._chosen(person, incoming)
         if isinstance(chosen, Reply):
             return [chosen]
-        replies = [*unread, *await self._ask(sender, text, chosen)]
-        return sorted(replies, key=lambda reply: not reply.is_urgent)
+        replies = sorted(await self._ask(sender, text, chosen), key=lambda r: not r.is_urgent)
+        if unread and not replies[0].is_urgent:
+            lines = (*unread[0].lines, *replies[0].lines)
+            replies[0] = replace(replies[0], lines=lines)
+        return replies
 
     def _chosen(self, person: Person, incoming: Incoming) -> Choice | Reply | None:
         """What a tap or a number stands for; words where the number is none of them."""
@@ -180,14 +183,15 @@ class Conversations:
         if not replies:
             return
         choices = tuple(dict.fromkeys(c for reply in replies for c in reply.choices))
-        drawn = [replace(reply, choices=()) for reply in replies]
-        drawn[-1] = replace(drawn[-1], choices=choices)
+        drawn = [replace(reply, choices=(), more_follows=True) for reply in replies]
+        drawn[-1] = replace(drawn[-1], choices=choices, more_follows=False)
         parts: list[Part] = []
         rest: list[Part] = []
         numbers: list[Choice] = []
         for reply in drawn:
             made = self._ways.renderer.render(reply)
-            (rest or parts).extend(made.parts)
+            waits = bool(rest or (parts and self._ways.is_texting))
+            (rest if waits else parts).extend(made.parts)
             rest.extend(made.rest)
             numbers.extend(made.numbers)
         person.offer(choices)

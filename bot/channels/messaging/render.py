@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.channels.messaging.reply import Choice, Line, Reply, Style
 
 MORE_TO_PICK = "More to pick from:"
-PARAGRAPHS = (Style.LABEL, Style.CITATION, Style.CHOICE)
+PARAGRAPHS = (Style.HEADING, Style.LABEL, Style.CITATION, Style.CHOICE)
 
 
 @dataclass(frozen=True)

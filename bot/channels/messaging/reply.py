@@ -58,11 +58,13 @@ class Reply:
 
     `kind` is "answer", or what actions/replies.py names: text, clarify, not_covered, advice,
     emergency, crisis. `lines` are in reading order: urgent ones first, the citation last.
+    `more_follows`: another reply to the same message comes after this one.
     """
 
     kind: str
     lines: tuple[Line, ...]
     choices: tuple[Choice, ...] = ()
+    more_follows: bool = False
 
     @classmethod
     def of(cls, message: dict[str, Any]) -> Reply:

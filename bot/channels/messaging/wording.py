@@ -18,7 +18,8 @@ MORE_WITH_SOURCE = "Reply MORE for the rest and the source."
 MORE_CHOICES = "Reply MORE for questions to ask next."
 MORE_SOURCE = "Reply MORE for the source."
 MORE_REFERENCES = "Reply MORE for the references."
-MORE_HINTS = (MORE, MORE_WITH_SOURCE, MORE_CHOICES, MORE_SOURCE, MORE_REFERENCES)
+MORE_ANSWERS = "Reply MORE for the next answer."
+MORE_HINTS = (MORE, MORE_WITH_SOURCE, MORE_CHOICES, MORE_SOURCE, MORE_REFERENCES, MORE_ANSWERS)
 
 
 def stopped(clinic: Clinic) -> str:

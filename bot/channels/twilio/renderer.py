@@ -31,9 +31,11 @@ class SmsRenderer(Renderer):
 
     def render(self, reply: Reply) -> Rendered:
         lines = (*reply.lines, *numbered(reply.choices))
-        made = [lines] if _fits_sms(lines) else pieces(lines, _fits_with_hint, _fits_twilio)
-        made = _dated(made)
+        is_one = _fits_sms(lines) and not reply.more_follows
+        made = _dated([lines] if is_one else pieces(lines, _fits_with_hint, _fits_twilio))
         texts = [_sms(piece) + _hint(piece, made[at + 1 :]) for at, piece in enumerate(made)]
+        if reply.more_follows:
+            texts[-1] += f"\n{wording.MORE_ANSWERS}"
         parts = [Part(text, text) for text in texts]
         return Rendered(tuple(parts[:1]), tuple(parts[1:]), reply.choices)
 
