@@ -98,3 +98,12 @@ def test_a_secret_that_can_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv(VARIABLE, "hunter2")
     with pytest.raises(SecretTooShort, match="has 7 characters"):
         website_secret()
+
+
+def test_a_secret_file_that_a_full_disk_left_empty_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(VARIABLE, raising=False)
+    (tmp_path / "secret").touch()
+    with pytest.raises(SecretTooShort, match="has 0 bytes. Remove it"):
+        website_secret(tmp_path / "secret")
