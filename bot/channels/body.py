@@ -54,8 +54,9 @@ async def _read(request: Request, most: int) -> bytes:
 
 def _hang_up_after_the_answer(request: Request) -> None:
     """Sanic would wait for the rest of the body before it closes the connection."""
-    request.stream.request_body = None
-    request.stream.keep_alive = False
+    if request.stream is not None:
+        request.stream.request_body = None
+        request.stream.keep_alive = False
 
 
 def as_json(body: bytes) -> Any:
