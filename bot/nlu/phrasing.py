@@ -7,7 +7,7 @@ import re
 # Words that may stand around a bare name: "and what about Inlyta, please?"
 FILLER = re.compile(
     r"\b(?:and|what|whats|about|how|for|the|a|an|same|thing|question|please|with|then|now|of|on|no|"
-    r"not|but|i|im|i'm|am|mean|meant|my|ok|okay|so|also|drug|medicine|one|it's|its|thanks|sorry|"
+    r"not|but|i|im|i'm|am|mean|meant|my|ok|okay|so|also|drug|medicine|ones?|it's|its|thanks|sorry|"
     r"well|oh|hmm|um|uh|again|asking|talking|asked|taking|take|pls|plz|tell|me|do|that|this|too|"
     r"say|said|go|let's|lets|try|would|be|let|us|to|lol|yeah|yes|right|wait|actually|thats|that's)\b",
     re.IGNORECASE,
