@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -19,13 +19,13 @@ from rasa.core.lock_store import LockError
 
 from bot.storage.errors import RedisDown
 from bot.storage.gaps import Gaps, gaps
-from bot.storage.lease import Lease, current_lease
+from bot.storage.lease import Lease, holding
 from bot.storage.shared_redis import SharedRedis, key_of, named_redis
 from bot.storage.turn_lock import KeyedLocks, TurnLocks
 
 LIVES_FOR = 4.0  # seconds after its last sign of life a server counts as dead
 SIGN_EVERY = 1.0  # seconds
-LOOK_EVERY = 0.02  # seconds; only the first of a server's messages to a conversation looks
+LOOK_EVERY = 0.005  # seconds; only the first of a server's messages to a conversation looks
 WAIT_AT_MOST = 30.0  # seconds
 GAP_KEPT_FOR = 24 * 60 * 60  # seconds; a session lasts an hour
 SIGNS = "carecite:lives:"
@@ -58,7 +58,7 @@ class Ticket:
 
     name: str  # SERVER:NUMBER
     sender_id: str
-    lease: Lease = field(default_factory=Lease)
+    lease: Lease
     gap_is_known: bool = False
 
     @property
@@ -85,8 +85,10 @@ class RedisTurnLocks(TurnLocks):
         self.gaps: Gaps = gaps
 
     @asynccontextmanager
-    async def lock(self, conversation_id: str, *rasas: Any, **others: Any) -> AsyncIterator[None]:
-        ticket = Ticket(f"{self._server}:{next(self._numbers)}", conversation_id)
+    async def _alone(self, conversation_id: str) -> AsyncIterator[None]:
+        ticket = Ticket(
+            f"{self._server}:{next(self._numbers)}", conversation_id, Lease(conversation_id, self)
+        )
         self._out[ticket.name] = ticket
         try:
             async with self._in_order.of(conversation_id):  # so that tickets are in order too
@@ -94,11 +96,8 @@ class RedisTurnLocks(TurnLocks):
             async with self._turns.of(conversation_id):
                 if not is_first:
                     await self._wait(ticket)
-                reset = current_lease.set(ticket.lease)
-                try:
+                with holding(ticket.lease):
                     yield
-                finally:
-                    current_lease.reset(reset)
         finally:
             # Not to be cut short, or the conversation's next message waits for nothing.
             await asyncio.shield(self._leave(ticket))

@@ -28,7 +28,7 @@ class SharedRedis:
 
     def __init__(self, address: str) -> None:
         try:
-            self.client: Redis[str] = Redis.from_url(
+            self.client: Redis = Redis.from_url(
                 address, decode_responses=True,
                 socket_timeout=ANSWERS_WITHIN, socket_connect_timeout=ANSWERS_WITHIN,
             )  # fmt: skip
