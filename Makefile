@@ -32,7 +32,7 @@ MAKE_MODEL = $(PYTHON) -m bot train && touch $(MODEL)
 export RASA_TELEMETRY_ENABLED := false
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup table train run shell actions test lint evaluate benchmark screenshot lock clean
+.PHONY: help setup table train run shell actions test lint evaluate benchmark screenshot expire lock clean
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -54,7 +54,7 @@ shell: $(MODEL) ## Chat with the bot in this terminal
 	@$(PYTHON) -m bot shell $(if $(PORT),--port $(PORT))
 
 actions: $(TABLE) ## Serve the custom actions alone, for plain `rasa run` or `rasa shell`
-	@rasa run actions
+	@SANIC_HOST=$${SANIC_HOST:-127.0.0.1} SANIC_REQUEST_MAX_SIZE=4000000 rasa run actions
 
 test: $(DEV) $(MODEL) lint ## Run all tests, types and lint included
 	@echo "Tests: pytest"
@@ -73,6 +73,9 @@ benchmark: $(DEV) $(MODEL) ## Measure speed and memory beside the bot of `rasa i
 
 screenshot: $(DEV) $(MODEL) ## Make the README's picture of the chat anew (needs chromium)
 	@$(PYTHON) tests/website/take_screenshot.py
+
+expire: $(RUNTIME) ## Delete what patients wrote longer ago than clinic.yml says
+	@$(PYTHON) -m bot expire
 
 lock: ## Write requirements/*.txt anew from pyproject.toml
 	@$(FIND_ANY_PYTHON); "$$python" setup/environment.py lock

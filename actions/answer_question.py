@@ -10,7 +10,7 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answering import answer, named_treatments, needs_treatment
+from actions.answering import answer, groups_of_terms, named_treatments, needs_treatment
 from actions.buttons import next_questions, treatments_to_pick
 from actions.conversation import (
     Context,
@@ -65,6 +65,8 @@ def answer_one(
     answers = current_answers()
     question = _in_context(answers, question, context)
     found = answer(answers, question) or _by_description(answers, question)
+    if not found and question.intent == "ask_definition" and not question.refers_back:
+        found = [answers.unexplained()]
     if not found:
         return _ask_back(dispatcher, domain, answers, question)
     for number, one in enumerate(found):
@@ -72,7 +74,8 @@ def answer_one(
         utter_answer(dispatcher, _with_red_flag(domain, one, question), buttons)
     about = tuple(dict.fromkeys(t for one in found for t in one.about))
     treatments = tuple(t for t in about if answers.table.treatment(t).kind != "condition")
-    return remember(question, treatments or question.treatments or context.treatments)
+    treatments = treatments or question.treatments or groups_of_terms(answers, question.terms)
+    return remember(question, treatments or context.treatments)
 
 
 def _by_description(answers: Answers, question: Question) -> list[Answer]:
@@ -88,7 +91,13 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
     if question.intent == "ask_comparison" and len(question.treatments) == 1:
         others = [t for t in context.treatments if t not in question.treatments]
         return replace(question, treatments=(*others[:2], *question.treatments))
+    if question.intent == "ask_comparison" and not question.treatments and question.refers_back:
+        several = context.treatments if len(context.treatments) > 1 else context.recent[-2:]
+        return replace(question, treatments=several)
     named = named_treatments(answers, question)
+    about_effects = context.question in ("ask_side_effect_listed", "ask_side_effects")
+    if question.more and about_effects and not (named or question.side_effects or question.terms):
+        return replace(question, intent="ask_side_effects", treatments=context.treatments)
     if named:
         return replace(question, treatments=question.treatments or named)
     if question.intent in ("ask_definition", "ask_overview", "ask_names") and question.terms:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from actions.conversation import Question, without_backdrop
 from knowledge.answer import Answer
@@ -46,9 +46,14 @@ def named_treatments(answers: Answers, question: Question) -> tuple[str, ...]:
     """The treatments that the question is about; the condition alone is none."""
     named = without_backdrop(answers.table, question.treatments)
     if not named and question.intent not in ("ask_definition", "ask_overview", "ask_names"):
-        groups = (GROUP_OF_TERM.get(term, "") for term in question.terms)
-        named = tuple(group for group in groups if answers.table.has(group))
+        named = groups_of_terms(answers, question.terms)
     return named
+
+
+def groups_of_terms(answers: Answers, terms: Sequence[str]) -> tuple[str, ...]:
+    """The treatments that words of the glossary stand for."""
+    groups = (GROUP_OF_TERM.get(term, "") for term in terms)
+    return tuple(group for group in groups if answers.table.has(group))
 
 
 def answer(answers: Answers, question: Question) -> list[Answer]:
@@ -58,7 +63,8 @@ def answer(answers: Answers, question: Question) -> list[Answer]:
         return special(answers, question)
     topic = TOPIC_OF_INTENT[question.intent]
     treatments = named_treatments(answers, question)[:MOST_BLOCKS]
-    return [answers.on_topic(treatment, topic) for treatment in treatments]
+    ways = question.ways if question.yes_or_no else ()
+    return [answers.on_topic(treatment, topic, ways) for treatment in treatments]
 
 
 def _overview(answers: Answers, question: Question) -> list[Answer]:
@@ -92,18 +98,24 @@ def _removed(answers: Answers, question: Question) -> list[Answer]:
 
 
 def _by_side_effect(answers: Answers, question: Question) -> list[Answer]:
+    if question.side_effects and question.negated:
+        return [answers.treatments_without_side_effect(question.side_effects)]
     if question.side_effects:
         return [answers.treatments_by_side_effect(question.side_effects)]
     return [answers.on_topic(t, "side_effects") for t in named_treatments(answers, question)][:1]
 
 
 def _by_administration(answers: Answers, question: Question) -> list[Answer]:
-    return [answers.treatments_by_administration(question.ways)]
+    if question.place and question.treatments:  # "which of those two is the pill?"
+        several = question.treatments[:MOST_BLOCKS]
+        return [answers.on_topic(t, "administration", question.ways) for t in several]
+    return [answers.treatments_by_administration(question.ways, question.refused_ways)]
 
 
 def _comparison(answers: Answers, question: Question) -> list[Answer]:
     treatments = question.treatments
-    return [answers.compare(treatments)] if len(set(treatments)) > 1 else []
+    several = len(set(treatments)) > 1
+    return [answers.compare(treatments, question.aspects)] if several else []
 
 
 def _definition(answers: Answers, question: Question) -> list[Answer]:

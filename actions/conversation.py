@@ -13,7 +13,11 @@ from knowledge.lookup import Table
 
 # A fresh question of more words than this names its own subject; a shorter one is a follow-up.
 LONGEST_BARE_FOLLOW_UP = 12
-SLOTS = ("treatments", "question", "side_effects", "pending", "suggestion", "misses", "alarm")
+SLOTS = (
+    "treatments", "recent", "question", "side_effects", "pending", "suggestion", "misses", "alarm",
+)  # fmt: skip
+PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
+MOST_RECENT = 4  # treatments that "the first one" may mean
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,13 @@ class Question:
     repeats: bool = False
     confidence: float = 1.0
     words: int = 0
+    negated: bool = False
+    yes_or_no: bool = False
+    refused_ways: tuple[str, ...] = ()
+    aspects: tuple[str, ...] = ()
+    place: str = ""
+    ruled_out: tuple[str, ...] = ()
+    more: bool = False
     text: str = ""  # as the patient wrote it; only for finding a passage by description
 
     @classmethod
@@ -58,6 +69,7 @@ class Context:
     pending: dict[str, Any] | None = None
     suggestion: dict[str, Any] | None = None
     misses: int = 0
+    recent: tuple[str, ...] = ()  # treatments in the order in which they came up
 
     @classmethod
     def of(cls, tracker: Tracker) -> Context:
@@ -68,7 +80,17 @@ class Context:
             tracker.get_slot("pending"),
             tracker.get_slot("suggestion"),
             int(tracker.get_slot("misses") or 0),
+            tuple(tracker.get_slot("recent") or ()),
         )
+
+    def last_question(self, treatments: tuple[str, ...]) -> Question:
+        """The question answered last, asked of other treatments.
+
+        "Which ones give you diarrhea?", then "the radiation": whether that one does.
+        """
+        backwards = self.question == "ask_treatments_by_side_effect" and self.side_effects
+        intent = "ask_side_effect_listed" if backwards else self.question
+        return Question(intent, treatments, self.side_effects)
 
 
 def questions_of(tracker: Tracker) -> list[Question]:
@@ -76,8 +98,9 @@ def questions_of(tracker: Tracker) -> list[Question]:
     message = tracker.latest_message
     reading = message.get("reading")
     if reading and reading.get("parts"):
-        text = message.get("text") or ""
-        return [Question.from_dict({**part, "text": text}) for part in reading["parts"]]
+        text, context = message.get("text") or "", Context.of(tracker)
+        parts = (Question.from_dict({**part, "text": text}) for part in reading["parts"])
+        return [pointed(part, context) for part in parts]
     values: dict[str, list[str]] = {}
     for entity in message.get("entities") or ():
         found = values.setdefault(entity["entity"], [])
@@ -103,7 +126,9 @@ def drop_unknown(tracker: Tracker, table: Table) -> None:
 
     slots = tracker.slots
     for holder in (slots, slots.get("pending"), slots.get("suggestion")):
-        for kind, name in (("treatment", "treatments"), ("side_effect", "side_effects")):
+        for kind, name in (
+            ("treatment", "treatments"), ("treatment", "recent"), ("side_effect", "side_effects"),
+        ):  # fmt: skip
             if holder and holder.get(name):
                 holder[name] = kept(kind, holder[name])
     for entity in tracker.latest_message.get("entities") or ():
@@ -122,6 +147,26 @@ def without_backdrop(table: Table, treatments: Sequence[str]) -> tuple[str, ...]
     return tuple(
         t for t in treatments if t not in groups and table.treatment(t).kind != "condition"
     )
+
+
+def pointed(question: Question, context: Context) -> Question:
+    """The question with the treatment that it points at by its place: "and the first one?"."""
+    if question.treatments or question.outside_kind or not question.place:
+        return question
+    before = context.recent[-2:] if question.place == "all" else context.recent
+    several = context.treatments if len(context.treatments) > 1 else before
+    several = tuple(t for t in several if t not in question.ruled_out)
+    if question.place == "other" and not question.ruled_out and len(context.treatments) == 1:
+        several = tuple(t for t in several if t not in context.treatments)
+    if question.place in PLACES:
+        at = PLACES[question.place]
+        several = several[at : at + 1] if at >= 0 else several[at:]
+    return replace(question, treatments=several)
+
+
+def now_recent(context: Context, treatments: Sequence[str]) -> list[str]:
+    """The treatments that came up, with those of this turn."""
+    return list(dict.fromkeys((*context.recent, *treatments)))[-MOST_RECENT:]
 
 
 def carried(question: Question, context: Context) -> Question:

@@ -34,7 +34,7 @@ def _taken_up(named: Question, context: Context) -> Question:
         pending = Question.from_dict(context.pending)
         together = (*pending.treatments, *named.treatments)
         return replace(pending, treatments=together, outside_kind="")
-    last = Question(context.question, named.treatments, context.side_effects)
+    last = context.last_question(named.treatments)
     if context.question and needs_treatment(last):
         return last
     if context.question == "ask_comparison":

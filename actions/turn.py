@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.answering import TOPIC_OF_INTENT, needs_treatment
-from actions.conversation import Context, Question, drop_unknown, questions_of
+from actions.conversation import Context, Question, drop_unknown, now_recent, questions_of
 from actions.replies import wording
 from actions.sources import current_answers
 from knowledge.errors import KnowledgeError
@@ -45,6 +45,7 @@ class TurnAction(Action, ABC):
             drop_unknown(tracker, current_answers().table)
         events = self.respond(dispatcher, tracker, domain)
         events += _mentioned(tracker, events)
+        events += _recent(tracker, events)
         reading = tracker.latest_message.get("reading") or {}
         alarm = tracker.get_slot("alarm")
         intent = (tracker.latest_message.get("intent") or {}).get("name") or ""
@@ -72,6 +73,14 @@ def _mentioned(tracker: Tracker, events: list[EventType]) -> list[EventType]:
     return [SlotSet("treatments", list(dict.fromkeys(named)))] if named else []
 
 
+def _recent(tracker: Tracker, events: list[EventType]) -> list[EventType]:
+    """Keeps which treatments came up, for "the first one" and "the other one"."""
+    context = Context.of(tracker)
+    set_now = (e["value"] for e in events if e["event"] == "slot" and e["name"] == "treatments")
+    named = next(set_now, None)
+    return [SlotSet("recent", now_recent(context, named))] if named else []
+
+
 def taken_up(question: Question, context: Context) -> Question | None:
     """The question that a statement naming a treatment replies to or corrects, or None.
 
@@ -79,7 +88,7 @@ def taken_up(question: Question, context: Context) -> Question | None:
     """
     if not question.treatments or question.outside_kind:
         return None
-    last = Question(context.question, question.treatments, context.side_effects)
+    last = context.last_question(question.treatments)
     is_repeatable = bool(context.question) and needs_treatment(last) and not context.pending
     if is_repeatable and question.repeats and not question.side_effects:
         is_new = question.intent in TOPIC_OF_INTENT and question.intent not in VAGUE_INTENTS

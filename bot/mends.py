@@ -13,13 +13,16 @@ from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
-from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import BotUttered, Event
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
 from bot.errors import ModelUnreadable, WrongRasa
+from bot.graph_order import run_in_order
 from bot.incoming import clean
 from bot.rule_index import RuleIndex, State
 
@@ -43,6 +46,9 @@ def mend_rasa() -> None:
     MessageProcessor.parse_message = _parse_message
     Event.resolve_by_type = staticmethod(_resolve_event)
     RulePolicy._get_possible_keys = _get_possible_keys
+    RulePolicy._prediction_states = _prediction_states
+    DaskGraphRunner.run = run_in_order
+    MessageProcessor._check_for_unseen_features = _check_for_unseen_features
 
 
 _stock_load_agent = rasa.core.run.load_agent_on_start
@@ -119,6 +125,26 @@ def _get_possible_keys(self: RulePolicy, lookup: dict[str, str], states: list[St
     for back, state in enumerate(reversed(states[-index.longest :])):
         found = {key for key in found if self._is_rule_applicable(key, back, state)}
     return found
+
+
+_stock_prediction_states = RulePolicy._prediction_states
+
+
+def _prediction_states(
+    self: RulePolicy, tracker: DialogueStateTracker, domain: Domain, *args: Any, **kwargs: Any
+) -> list[State]:
+    """Rasa replays the whole conversation three times a turn; no rule looks back so far."""
+    steps_back = _rule_index(tuple(self.lookup[RULES])).longest + 1
+    events = tracker.applied_events()
+    steps = [n for n, event in enumerate(events) if isinstance(event, ActionExecuted)]
+    recent = tracker.init_copy()
+    recent.events.extend(events[steps[-steps_back] :] if len(steps) > steps_back else events)
+    states: list[State] = _stock_prediction_states(self, recent, domain, *args, **kwargs)
+    return states
+
+
+def _check_for_unseen_features(self: MessageProcessor, parse_data: dict[str, Any]) -> None:
+    """Rasa writes out the whole domain at each message; a test holds what this warns of."""
 
 
 @lru_cache(maxsize=4)

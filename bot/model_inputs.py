@@ -25,6 +25,7 @@ ARCHIVE = "the archive itself"
 TRAINING_CODE = (
     "bot/nlu/embedding/sentence_encoder.py",
     "bot/nlu/masking.py",
+    "bot/nlu/ngrams.py",
     "bot/nlu/question_classifier.py",
     "bot/nlu/question_model.py",
     "knowledge/linker.py",

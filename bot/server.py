@@ -53,9 +53,7 @@ def _start(model: Path, port: int, **options: Any) -> None:
     prepare_words()
     current_editions().latest()
     serve_metrics()
-    rasa.server.add_root_route = _prepare
-    # Rasa's would answer each preflight itself and allow credentials; bot/website/cors.py decides.
-    rasa.server.configure_cors = lambda app, origins=None: None
+    prepare_app()
     endpoints = AvailableEndpoints.read_endpoints(str(ROOT / "endpoints.yml"))
     endpoints.action = InProcessActionEndpoint()
     choose_engines(endpoints)
@@ -64,10 +62,17 @@ def _start(model: Path, port: int, **options: Any) -> None:
     )
 
 
-def _prepare(app: Sanic) -> None:
-    guard(app)
-    add_demo_page(app)
-    READINESS.add_to(app)
+def prepare_app() -> None:
+    """Puts what every server needs in the place of what Rasa adds to its web application."""
+
+    def add_root_routes(app: Sanic) -> None:
+        guard(app)
+        add_demo_page(app)
+        READINESS.add_to(app)
+
+    rasa.server.add_root_route = add_root_routes
+    # Rasa's would answer each preflight itself and allow credentials; bot/website/cors.py decides.
+    rasa.server.configure_cors = lambda app, origins=None: None
 
 
 def _announce(port: int) -> Callable[..., Any]:

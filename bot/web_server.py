@@ -9,7 +9,8 @@ import logging
 from typing import Any
 
 from sanic import Sanic, response
-from sanic.exceptions import SanicException
+from sanic.compat import Header
+from sanic.exceptions import InvalidUsage, SanicException
 from sanic.handlers import ErrorHandler
 from sanic.http import Http, Stage
 from sanic.request import Request
@@ -69,9 +70,30 @@ def _sorry() -> str:
     )
 
 
+class CheckedRequest(Request):
+    """Refuses a head that says its body's length in no way, or in two.
+
+    "Content-Length: -5" keeps Sanic 21.12 reading for ever, and nobody else is answered. Of two
+    lengths a proxy may believe the other one, and take the rest for a request of somebody else.
+    """
+
+    def __init__(self, url_bytes: bytes, headers: Header, *args: Any, **kwargs: Any) -> None:
+        lengths, codings = headers.getall("content-length", []), _codings(headers)
+        if len(lengths) + len(codings) > 1 or any(coding != "chunked" for coding in codings):
+            raise InvalidUsage("a length in two ways")
+        if not all(length.isascii() and length.isdigit() for length in lengths):
+            raise InvalidUsage("no length")
+        super().__init__(url_bytes, headers, *args, **kwargs)
+
+
+def _codings(headers: Header) -> list[str]:
+    return [coding.strip() for coding in headers.getall("transfer-encoding", [])]
+
+
 def guard(app: Sanic) -> None:
     """Applies the limits, after Rasa has set its own."""
     app.error_handler = WordsForErrors()
+    app.request_class = CheckedRequest
 
     async def limit(app: Sanic, loop: Any) -> None:
         app.config.update(SETTINGS)
@@ -101,6 +123,19 @@ def _data_received(self: HttpProtocol, data: bytes) -> None:
         self._time = began
 
 
+_stock_create_empty_request = Http.create_empty_request
+
+
+def _create_empty_request(self: Http) -> None:
+    """Sanic 21.12 parses a path that it could not parse once more, for the error's own answer.
+
+    So it says nothing, and logs the path with a traceback.
+    """
+    self.url = None
+    _stock_create_empty_request(self)
+
+
 def mend_sanic() -> None:
+    Http.create_empty_request = _create_empty_request  # type: ignore[method-assign]
     HttpProtocol.connection_made = _connection_made  # type: ignore[method-assign]
     HttpProtocol.data_received = _data_received  # type: ignore[method-assign]

@@ -37,7 +37,12 @@ def glossary_of(
                 f"{catalog.path}: the glossary word '{term}' stands nowhere in {article.path}. "
                 "Remove it, or write it as the article does."
             )
-        yield term, forms, spans[0]
+        yield term, (*forms, *_spelled_out(term)), spans[0]
+
+
+def _spelled_out(term: str) -> tuple[str, ...]:
+    """An abbreviation letter by letter, as patients repeat it: "V-E-G-F"."""
+    return ("-".join(term), " ".join(term)) if term.isupper() and len(term) > 2 else ()
 
 
 @dataclass(frozen=True)

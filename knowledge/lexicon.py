@@ -7,7 +7,7 @@ facts.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,17 @@ LEXICON = Path(__file__).parent / "lexicon"
 
 @dataclass(frozen=True)
 class SideEffect:
-    """A symptom under one id; `listed` tells whether this lexicon expects a document to list it."""
+    """A symptom under one id; `listed` tells whether this lexicon expects a document to list it.
+
+    Of a part of the body ("hair") it stands for all its `related` side effects.
+    """
 
     side_effect_id: str
     name: str
     words: tuple[str, ...]
     related: tuple[str, ...]
     listed: bool
+    is_body_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,15 @@ class OutsideName:
 
 
 def read_side_effects(folder: Path = LEXICON) -> list[SideEffect]:
-    """Reads side_effects.yml and unlisted_symptoms.yml.
+    """Reads side_effects.yml, unlisted_symptoms.yml and body_parts.yml.
 
     Raises:
         LexiconInvalid: an entry lacks a key, or an id is given twice.
     """
     entries = list(_side_effects(folder / "side_effects.yml", listed=True))
     entries += _side_effects(folder / "unlisted_symptoms.yml", listed=False)
+    parts = _side_effects(folder / "body_parts.yml", listed=False)
+    entries += (replace(part, is_body_part=True) for part in parts)
     ids = [entry.side_effect_id for entry in entries]
     twice = sorted({i for i in ids if ids.count(i) > 1})
     if twice:

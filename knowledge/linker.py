@@ -356,7 +356,9 @@ class Linker:
             for last in range(span.end, min(len(doc), span.end + MOST_AROUND) + 1):
                 wider = doc[first:last]
                 edges = wider.text[0].isalnum() and wider.text[-1].isalnum()
-                if len(wider) == len(span) or not edges:
+                # "interleukin I think" is no typo of "interleukin 1".
+                goes_on = wider[-1].lower_ == "i" and last < len(doc) and doc[last].is_alpha
+                if len(wider) == len(span) or not edges or goes_on:
                     continue
                 if self._foreign.near(wider.text.lower(), most=1):
                     return Mention(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -210,14 +211,29 @@ class Table:
     def lists_with(self, side_effect: str) -> list[tuple[str, int, str]]:
         """(treatment, passage id, item text) of each list that names the side effect."""
         rows = self._rows(
-            "SELECT p.treatment, p.id, i.text FROM item_side_effects e "
+            "SELECT DISTINCT p.treatment, p.id, i.text FROM item_side_effects e "
             "JOIN list_items i ON i.id = e.list_item JOIN passages p ON p.id = i.passage "
-            "WHERE e.side_effect = ? ORDER BY p.id", side_effect,
-        )  # fmt: skip
+            "WHERE e.side_effect IN (SELECT value FROM json_each(?)) ORDER BY p.id, i.position",
+            json.dumps(sorted(self.meant_by(side_effect))),
+        )
         return [(treatment, int(passage), text) for treatment, passage, text in rows]
+
+    def listing_treatments(self) -> list[str]:
+        """Treatments and groups with a list of side effects of their own."""
+        rows = self._rows(
+            "SELECT DISTINCT treatment FROM passages WHERE topic = 'side_effects' AND id IN "
+            "(SELECT passage FROM list_items) ORDER BY id"
+        )
+        return [row[0] for row in rows]
 
     def side_effect_name(self, side_effect: str) -> str:
         return self._rows("SELECT name FROM side_effects WHERE id = ?", side_effect)[0][0]
+
+    def meant_by(self, side_effect: str) -> frozenset[str]:
+        """The side effect itself; of a part of the body, all side effects that it stands for."""
+        if self._rows("SELECT 1 FROM side_effects WHERE id = ? AND is_body_part", side_effect):
+            return frozenset({side_effect, *self.related_side_effects(side_effect)})
+        return frozenset({side_effect})
 
     def related_side_effects(self, side_effect: str) -> list[str]:
         """Side effects that a reader would want told beside this one, e.g. vomiting and nausea."""
@@ -241,6 +257,14 @@ class Table:
             "SELECT document, term, text FROM glossary WHERE form = ?", form.lower()
         )
         return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+
+    def glossary_terms(self, document: str) -> list[str]:
+        """The words that the document explains, in the order of the article."""
+        rows = self._rows(
+            "SELECT term FROM glossary WHERE document = ? GROUP BY term ORDER BY min(start)",
+            document,
+        )
+        return [row[0] for row in rows]
 
     def search(self, words: Iterable[str], limit: int = 5) -> list[PassageRow]:
         """Full-text search over the passages; any of the words may match, best first."""

@@ -277,8 +277,12 @@ def _write_vocabulary(
     db: sqlite_utils.Database, side_effects: list[SideEffect], outside: list[OutsideName]
 ) -> None:
     _insert(
-        db, "side_effects", {"id": str, "name": str, "listed": int},
-        ({"id": e.side_effect_id, "name": e.name, "listed": int(e.listed)} for e in side_effects),
+        db, "side_effects", {"id": str, "name": str, "listed": int, "is_body_part": int},
+        (
+            {"id": e.side_effect_id, "name": e.name, "listed": int(e.listed),
+             "is_body_part": int(e.is_body_part)}
+            for e in side_effects
+        ),
     )  # fmt: skip
     _insert(
         db, "side_effect_words", {"side_effect": str, "word": str},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.lookup import PassageRow
@@ -30,9 +31,7 @@ WAYS: dict[str, Way] = {
     for way in (
         _way(
             "pill", "taken as a pill", "administration", r"pills?\b|tablets?\b|capsules?\b",
-            r"pills?\b|tablets?\b|tabs?\b|capsules?\b|caps\b|swallow|by mouth|oral|orally|"
-            r"gulp|(?:no|without|not|n['’]t|avoid\w*|skip|hate) (?:\w+ ){0,5}"
-            r"(?:needles?|drips?|ivs?|jabs?|injections?|shots?)\b",
+            r"pills?\b|tablets?\b|tabs?\b|capsules?\b|caps\b|swallow|by mouth|oral|orally|gulp",
         ),
         _way(
             "iv", "through a vein (IV)", "administration", r"IVs?\b|veins?\b|infusion",
@@ -67,21 +66,37 @@ WAYS: dict[str, Way] = {
 }  # fmt: skip
 
 
-def ways_asked(text: str) -> list[str]:
-    """Ids of the ways that a message asks for.
+# "Without a needle", "which ones don't go in a vein": what stands behind is not wanted.
+REFUSAL = (
+    r"\b(?:no|without|not|non|don['’]?t|doesn['’]?t|isn['’]?t|aren['’]?t|won['’]?t|can['’]?t|"
+    r"cannot|needn['’]?t|never|avoid\w*|skip|hate|other than|except|besides|instead of|"
+    r"rather than|scared of|afraid of)\b(?: [\w'’]+){0,5}?[ -](?:[\w'’]+-)?"
+)
+NEEDLES = re.compile(r"\b(?:needles?|jabs?|pricks?)\b", re.IGNORECASE)
 
-    "Without a needle" asks for a pill: where a refusal of needles is read, they are not asked for.
-    """
-    found = [way.way_id for way in WAYS.values() if way.asked.search(text)]
-    refused = re.search(
-        r"\b(?:no|without|not|n['’]?t|avoid\w*|skip|hate|other than|scared of|afraid of)\b"
-        r"(?: \w+){0,6} (needles?|drips?|ivs?|jabs?|injections?|shots?|infusions?)\b",
-        text, re.IGNORECASE,
-    )  # fmt: skip
-    if refused:
-        found = [w for w in found if w not in ("iv", "shot")]
-        found = ["pill", *(w for w in found if w != "pill")]
+
+def ways_asked(text: str) -> list[str]:
+    """Ids of the ways that a message asks for."""
+    refused = ways_refused(text)
+    return [w for w, way in WAYS.items() if w not in refused and way.asked.search(text)]
+
+
+def ways_refused(text: str) -> list[str]:
+    """Ids of the ways that a message asks to be spared; a needle stands for drip and shot."""
+    found = [
+        way.way_id for way in WAYS.values()
+        if re.search(rf"{REFUSAL}(?:{way.asked.pattern})", text, re.IGNORECASE)
+    ]  # fmt: skip
+    if "shot" in found and "iv" not in found and NEEDLES.search(text):
+        found.append("iv")
     return found
+
+
+def is_given_only(ways: Sequence[Way], passage: PassageRow) -> bool:
+    """Whether the document says of the passage's treatment no other way than these."""
+    topics = {way.topic for way in ways}
+    said = [w for w in WAYS.values() if w.topic in topics and way_of_passage(w, passage)]
+    return bool(said) and all(way in ways for way in said)
 
 
 def way_of_passage(way: Way, passage: PassageRow) -> bool:

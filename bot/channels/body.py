@@ -40,7 +40,7 @@ async def read_body(request: Request, most: int) -> bytes:
 
 async def _read(request: Request, most: int) -> bytes:
     kept, size = bytearray(), 0
-    while request.stream is not None and (piece := await request.stream.read()) is not None:
+    while request.stream is not None and (piece := await request.stream.read()):
         size += len(piece)
         kept += piece[: max(0, most - len(kept))]
         if size > MOST_DISCARDED:

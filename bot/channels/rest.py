@@ -21,6 +21,7 @@ from bot.channels.gate import always_answered
 from bot.incoming import LONGEST_MESSAGE, LONGEST_SENDER, clean
 from bot.privacy.sender import keyed_sender
 
+HEADERS = {"X-Content-Type-Options": "nosniff"}  # the sender, any text, is in the reply
 LARGEST_BODY = 512 * 1024  # bytes; longer texts than a message may have are answered too
 LOOKED_AT = 20 * LONGEST_MESSAGE  # characters of a larger one, for an emergency in it
 
@@ -45,7 +46,7 @@ class TesterRestInput(InputChannel):
             message = UserMessage(text, output, keyed, input_channel=self.name())
             await always_answered(message, on_new_message)
             replies = [{**reply, "recipient_id": sender} for reply in output.messages]
-            return response.json(replies)
+            return response.json(replies, headers=HEADERS)
 
         routes.add_route(health, "/", methods=("GET",))
         routes.add_route(receive, "/webhook", methods=("POST",), stream=True)

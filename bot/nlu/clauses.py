@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bot.nlu.phrasing import SOMEBODY
+
 WH = (
     r"what|what's|whats|which|who|whose|when|where|why|how|how's|hows|"
     r"at what|in what|in which|for whom"
@@ -18,7 +20,7 @@ QUESTION_START = rf"(?:{WH}|{AUXILIARY}|{COMMAND})\b"
 # "..., and how often is it taken?": a joint after which another question starts. After a bare comma
 # "which", "who", "where" and "when" go on with the sentence, so they do not count there.
 JOINT = re.compile(
-    rf"(?<=[?!;\n])\s*|(?<=[.])\s+(?=\S)|"
+    rf"(?<=[?!;\n])\s*|\s+\+\s+|\s*(?:^|(?<=[\s:,]))\(?\d[.)]\s+|(?<=[.])\s+(?=\S)|"
     rf",?\s+(?:and|also|plus|then|but|&)\s+(?:also\s+|then\s+)?(?={QUESTION_START})|"
     rf",\s+(?=(?:what|what's|whats|why|how|{AUXILIARY}|{COMMAND})\b)",
     re.IGNORECASE,
@@ -33,6 +35,7 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 SHORTEST = 2  # words
+LONGEST_OPENING = 8  # words
 MOST = 3  # questions answered in one turn; more would bury the first answer
 
 
@@ -42,6 +45,18 @@ def asks(text: str) -> bool:
 
 
 def clauses(text: str) -> list[str]:
-    """The parts of the message that have the form of a question, in order; at most three."""
+    """The parts of the message that may ask something, in order; at most three.
+
+    They have the form of a question, or they stand in the same sentence before one that has
+    ("Sutent side effects, and how often?") and tell of nobody.
+    """
     parts = [part.strip(" ,\n") for part in JOINT.split(text) if part and part.strip(" ,\n")]
-    return [p for p in parts if asks(p) and len(p.split()) >= SHORTEST][:MOST]
+    return [
+        part for part, after in zip(parts, [*parts[1:], ""], strict=False)
+        if len(part.split()) >= SHORTEST and (asks(part) or _is_opening(part, after))
+    ][:MOST]  # fmt: skip
+
+
+def _is_opening(part: str, after: str) -> bool:
+    is_short = len(part.split()) <= LONGEST_OPENING and not part.endswith((".", "!"))
+    return is_short and asks(after) and not SOMEBODY.search(part)

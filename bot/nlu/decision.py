@@ -17,15 +17,23 @@ from bot.nlu.phrasing import (
     FILLER,
     FOR_ME,
     IS_IT_LISTED,
+    MORE,
+    NAMES_ONE,
+    NOT_THOSE,
     REFERS_BACK,
+    REFERS_TO_THING,
     REPEATS,
+    RULED_OUT,
     WHICH,
     YES_OR_NO,
     is_correction,
+    is_yes_or_no,
+    place_pointed_at,
 )
 from bot.nlu.reading import Clause, Part, Reading, Thresholds
+from knowledge.aspects import aspects_asked
 from knowledge.linker import OUTSIDE_KINDS, Links, Mention
-from knowledge.ways import ways_asked
+from knowledge.ways import ways_asked, ways_refused
 
 # Hardly asked of a side effect that is named: "will it make it all fall out? he is vain about it"
 UNLIKELY_OF_SIDE_EFFECTS = frozenset(
@@ -38,6 +46,10 @@ UNLIKELY_OF_SIDE_EFFECTS = frozenset(
 ABOUT_PURPOSE = frozenset(
     {"ask_when_used", "ask_effectiveness", "ask_overview", "ask_treatment_options", "ask_condition"}
 )
+POINTING_WORDS = re.compile(
+    r"\b(?:first|1st|second|2nd|third|3rd|last|others?|former|latter|both|each|all|them|these|those|"
+    r"two|three|back|go)\b", re.IGNORECASE,
+)  # fmt: skip
 SHORT_CLAUSE = 4  # words; "who is right" means nothing without what stands before it
 
 
@@ -59,6 +71,7 @@ def read_message(
     if urgent in (intents.EMERGENCY, intents.CRISIS):
         return Reading(urgent, ())
     reading = _bare_name(whole) or _read_parts(whole, clauses, thresholds)
+    reading = replace(reading, parts=tuple(_pointing(whole, part) for part in reading.parts))
     if strange:
         reading = _as_off_topic(reading)
     doubtful = [
@@ -71,6 +84,13 @@ def read_message(
     return replace(reading, urgent=bool(urgent))
 
 
+def _pointing(whole: Clause, part: Part) -> Part:
+    """The part with what is pointed at around it: "the other one, not Sutent: is it a pill?"."""
+    if part.treatments or part.place:
+        return part
+    return replace(part, place=place_pointed_at(whole.text), ruled_out=_ruled_out(whole))
+
+
 def _as_off_topic(reading: Reading) -> Reading:
     """Nothing like it was ever learned, and it names nothing: no topic of ours may be guessed."""
     if not intents.is_inside(reading.intent) and reading.intent != intents.UNSURE:
@@ -80,8 +100,14 @@ def _as_off_topic(reading: Reading) -> Reading:
 
 
 def _bare_name(whole: Clause) -> Reading | None:
-    """A message that is only a name: "Torisel please", "and nausea?"."""
+    """A message that is only a name: "Torisel please", "and nausea?", "the other one"."""
     text, links = whole.text, whole.links
+    if place_pointed_at(text) and not links.mentions:
+        left = FILLER.sub(" ", POINTING_WORDS.sub(" ", text))
+        part = _part(whole, intents.INFORM_TREATMENT, "")
+        return None if re.search(r"\w", left) else Reading(part.intent, (part,))
+    if NAMES_ONE.search(text) and links.values("treatment") and not asks(text):
+        return Reading(intents.INFORM_TREATMENT, (_part(whole, intents.INFORM_TREATMENT, ""),))
     rest, at = list[str](), 0
     for mention in sorted(links.mentions, key=lambda m: (m.start, -m.end)):
         if mention.start >= at and mention.certainty != "ask":
@@ -104,11 +130,14 @@ def _bare_name(whole: Clause) -> Reading | None:
 def _read_parts(
     whole: Clause, clauses: Sequence[Clause], thresholds: Thresholds
 ) -> Reading:
+    clauses = [c for c in clauses if asks(c.text) or _is_keywords(c, thresholds)]
     telling = [c for c in clauses if c.links.mentions or len(c.text.split()) > SHORT_CLAUSE]
     clauses = telling or clauses[-1:]  # "and the skin? does it go red": the first asks nothing
     if not clauses:
         return _read_clause(whole, thresholds)
     if len(clauses) == 1:
+        if bare := _bare_name(clauses[0]):  # "a needle then, great. what about nausea?"
+            return bare
         return _read_clause(_blend(whole, clauses[0], thresholds), thresholds)
     single = _read_clause(whole, thresholds)
     parts = _with_named(whole, _asked_parts(clauses, thresholds))
@@ -121,6 +150,13 @@ def _read_parts(
     if len(parts) > 1 or (parts and not _is_question(single.intent)):
         return Reading(parts[0].intent, tuple(parts), single.candidates)
     return single
+
+
+def _is_keywords(clause: Clause, thresholds: Thresholds) -> bool:
+    """A question without the form of one, before another: "Sutent side effects, and how often"."""
+    likely = clause.likelihood(of_side_effects=True) + clause.likelihood(of_side_effects=False)
+    is_named = bool(clause.links.values("treatment")) and not _bare_name(clause)
+    return is_named and likely >= thresholds.plain_question_at
 
 
 def _asked_parts(clauses: Sequence[Clause], thresholds: Thresholds) -> list[Part]:
@@ -155,16 +191,18 @@ def _blend(whole: Clause, clause: Clause, thresholds: Thresholds) -> Clause:
         intent: share * p + (1 - share) * whole.probabilities[intent]
         for intent, p in clause.probabilities.items()
     }
-    own = {m.kind for m in clause.links.mentions}
+    own, ruled_out = {m.kind for m in clause.links.mentions}, _ruled_out(whole)
     wanted: set[str] = set()
     if "treatment" not in own:
         wanted |= {"treatment", "subject"}
         wanted |= set() if own & OUTSIDE_KINDS else OUTSIDE_KINDS
-    if "side_effect" not in own and REFERS_BACK.search(clause.text):
+    if "side_effect" not in own and REFERS_TO_THING.search(clause.text):
         wanted.add("side_effect")
     if "term" not in own:
         wanted.add("term")
-    around = tuple(m for m in whole.links.mentions if m.kind in wanted)
+    around = tuple(
+        m for m in whole.links.mentions if m.kind in wanted and m.value not in ruled_out
+    )
     return Clause(clause.text, Links(clause.links.mentions + around), probabilities)
 
 
@@ -216,10 +254,11 @@ def _second_topic(
 
 def _part(clause: Clause, intent: str, outside_kind: str) -> Part:
     links, text = clause.links, clause.text
+    ruled_out = _ruled_out(clause)
     return Part(
         intent,
         round(clause.probabilities.get(intent, 1.0), 4),
-        tuple(links.values("treatment")),
+        tuple(t for t in links.values("treatment") if t not in ruled_out),
         tuple(links.values("side_effect")),
         tuple(links.values("term")),
         tuple(ways_asked(text)),
@@ -230,13 +269,33 @@ def _part(clause: Clause, intent: str, outside_kind: str) -> Part:
         is_correction(text),
         bool(REPEATS.search(text)),
         len(text.split()),
+        bool(NOT_THOSE.search(text)),
+        is_yes_or_no(text),
+        tuple(ways_refused(text)),
+        tuple(aspects_asked(text)) if intent == "ask_comparison" else (),
+        place_pointed_at(text),
+        ruled_out,
+        bool(MORE.search(text)),
     )
+
+
+def _ruled_out(clause: Clause) -> tuple[str, ...]:
+    """Treatments that each mention of them rules out: "not Sutent, the other one"."""
+    text = clause.text
+    named = [m for m in clause.links.mentions if m.kind == "treatment"]
+    meant = {
+        m.value for m in named  # one from around the clause has another text's offsets
+        if text[m.start : m.end] != m.text or not RULED_OUT.search(text[: m.start])
+    }  # fmt: skip
+    return tuple(dict.fromkeys(m.value for m in named if m.value not in meant))
 
 
 def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
     """The intent, corrected by what the message names; and the kind of foreign thing, if any."""
     text, links = clause.text, clause.links
-    ours, effects = links.values("treatment"), links.values("side_effect")
+    effects = links.values("side_effect")
+    points_at_one = place_pointed_at(text) not in ("", "all")
+    ours = links.values("treatment") or points_at_one
     conditions_only = {m.kind for m in links.outside} == {"condition"}
     if conditions_only and ours and effects and intent == "outside_other_disease":
         return "ask_side_effect_listed", ""  # "his diabetes is fine; does Afinitor push sugar up?"
@@ -253,7 +312,8 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
         return "ask_side_effect_listed", ""
     if intent == "ask_side_effect_listed" and not ours and effects and WHICH.search(text):
         return "ask_treatments_by_side_effect", ""
-    if intent == "ask_treatments_by_side_effect" and ours and effects and not WHICH.search(text):
+    of_those = not WHICH.search(text) or points_at_one
+    if intent == "ask_treatments_by_side_effect" and ours and effects and of_those:
         return "ask_side_effect_listed", ""
     return intent, ""
 

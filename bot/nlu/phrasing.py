@@ -19,6 +19,20 @@ REFERS_BACK = re.compile(
     r"iv|operation))\b",
     re.IGNORECASE,
 )
+# What is referred to is a thing, such as a side effect told before: not a person.
+REFERS_TO_THING = re.compile(
+    r"\b(?:it|its|it's|that|that's|this|those|these|them|same)\b", re.IGNORECASE
+)
+# "The one with the X-rays": names a treatment by a word for it.
+NAMES_ONE = re.compile(
+    r"^\W*(?:it'?s |i mean )?(?:the|that|this) (?:one|kind|type|stuff)\b", re.IGNORECASE
+)
+# "What else can it do?": the rest of what was asked about before.
+MORE = re.compile(
+    r"\b(?:what|anything|something) else\b|\bany(?:thing)? more\b|\bthe (?:rest|others)\b|"
+    r"\bis th(?:at|is) (?:all|it|everything)\b",
+    re.IGNORECASE,
+)
 # Somebody who is there: what they have, they have now.
 SOMEBODY = re.compile(
     r"\b(?:i|i'm|im|i've|ive|me|mine|my|we|he|he's|hes|she|she's|shes|his|her|him|husband|wife|mom|"
@@ -35,7 +49,7 @@ PRESENT = re.compile(
 # "is that a Votrient thing?": what was told before is happening.
 IS_IT_FROM = re.compile(
     r"^\W*(?:and |so |but )*(?:is|are|was|were|could|can|might|would)\s+"
-    r"(?:that|this|it|these|they)\b|"
+    r"(?:that|this|it|these|they)\b(?! (?:for|given|taken|used|an? (?:pill|shot|drip))\b)|"
     r"\bmaybe\s*\?",
     re.IGNORECASE,
 )
@@ -52,6 +66,8 @@ IN_GENERAL = re.compile(
 # "the inlyta has the same ones?", "and for Sutent": the last question again
 REPEATS = re.compile(
     r"\bsame\b|\b(?:what|how) about\b|"
+    r"\b(?:those|them|these|it|that)\b.{0,20}\b(?:too|as well|also)\b|"
+    r"^(?:\W*[\w'’-]+){1,5}\W+(?:too|as well|also)\W*$|"
     r"^(?:\W*\w+\W+){0,2}?(?:and|n|or) (?!what(?:'?s| is| are)\b|who\b|tell\b)",
     re.IGNORECASE,
 )
@@ -78,6 +94,43 @@ FOR_ME = re.compile(
     r"(?:who|which) (?:one )?(?:is|'s|has) right|who's right)\b",
     re.IGNORECASE,
 )
+# "Which of them doesn't list diarrhea?", "any without hair loss?"; not "which, I'm not sure"
+NOT_THOSE = re.compile(
+    r"\b(?:which|what|any|anything|ones?|drugs?|treatments?|medicines?|meds|pills?|something|those|"
+    r"them|list)\b(?: [\w'’]+){0,4}? "
+    r"(?:(?:do|does|did|is|are|will|would|wo|have|has|might)(?:n['’]?t| not)|dont|doesnt|wont|isnt|"
+    r"arent|without|with no|have no|has no|not|never|no|free of)\b(?! (?:sure|know|mind|only)\b)",
+    re.IGNORECASE,
+)
+# "Inlyta is weekly, right?"
+YES_AT_THE_END = re.compile(
+    r"\b(?:right|yes|yeah|correct|true|huh|eh|or not|isn['’]?t it|don['’]?t (?:you|they))\W*$",
+    re.IGNORECASE,
+)
+# One of several treatments, by its place in what was said before.
+_ONE = r"(?:one|drug|medicine|med|medication|treatment|therapy|pill|option)\b"
+_PLACES = (
+    ("first", rf"(?:first|1st|former)(?: {_ONE}|(?=\W*$))|former\b"),
+    ("second", rf"(?:second|2nd)(?: {_ONE}|(?=\W*$))|latter\b"),
+    ("third", rf"(?:third|3rd)(?: {_ONE}|(?=\W*$))"),
+    ("last", rf"last {_ONE}"),
+    ("other", rf"others?(?: (?:two|{_ONE})|(?=\W*$))|others\b"),
+)
+PLACES = {
+    place: re.compile(rf"\b(?:the|that|this|my|his|her) (?:{words})", re.IGNORECASE)
+    for place, words in _PLACES
+}
+BOTH = re.compile(
+    r"\b(?:both|(?:each|all|which|one) of (?:them|these|those)|all (?:them|these|those|three)|"
+    r"(?:the|these|those) two)\b",
+    re.IGNORECASE,
+)
+# What stands before a name that is ruled out: "not Sutent, the other one"; "why not Sutent" asks.
+RULED_OUT = re.compile(
+    r"(?<!why )\b(?:not|except|besides|apart from|other than)(?: (?:the|for|about|on|taking))?\s*$",
+    re.IGNORECASE,
+)
+
 IS_IT_LISTED = re.compile(
     r"\b(?:is|are)\b.{2,60}\b"
     r"(?:(?:a|one of the) (?:\w+ )?side.?effects?|on (?:the|its) list|listed)\b",
@@ -89,6 +142,16 @@ YES_OR_NO = re.compile(
     re.IGNORECASE,
 )
 WHICH = re.compile(r"\b(?:which|what|who|any|anything|something|name|list)\b", re.IGNORECASE)
+
+
+def place_pointed_at(text: str) -> str:
+    """Which of several treatments is meant by its place: first, second, third, last, other, all."""
+    found = next((place for place, words in PLACES.items() if words.search(text)), "")
+    return found or ("all" if BOTH.search(text) else "")
+
+
+def is_yes_or_no(text: str) -> bool:
+    return bool(YES_OR_NO.search(text) or YES_AT_THE_END.search(text))
 
 
 def is_correction(text: str) -> bool:

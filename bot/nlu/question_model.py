@@ -10,15 +10,13 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-Floats = npt.NDArray[np.floating[Any]]
+from bot.nlu.ngrams import Floats, Ngrams
+
 Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
 
@@ -42,14 +40,6 @@ class Settings:
     max_iterations: int = 60
 
 
-WORDS: dict[str, Any] = {
-    "ngram_range": (1, 2), "sublinear_tf": True, "token_pattern": r"[\w'’]+",
-}  # fmt: skip
-CHARACTERS: dict[str, Any] = {
-    "analyzer": "char_wb", "ngram_range": (2, 4), "sublinear_tf": True, "min_df": 3,
-}  # fmt: skip
-
-
 class QuestionModel:
     """`fit` once, then `probabilities`; `to_bytes`/`from_bytes` keep it without pickles."""
 
@@ -57,16 +47,13 @@ class QuestionModel:
         self._encode = encode
         self.settings = settings or Settings()
         self.labels: list[str] = []
-        self._vectorizers: list[TfidfVectorizer] = []
+        self._ngrams: Ngrams
         self._weights: dict[str, Floats] = {}
         self._known = np.zeros((0, 0), np.float32)
 
     def fit(self, phrases: Sequence[Phrase], labels: Sequence[str]) -> None:
         """Learns from phrases and their intents, of equal length."""
-        masked = [p.masked.lower() for p in phrases]
-        self._vectorizers = [TfidfVectorizer(**WORDS), TfidfVectorizer(**CHARACTERS)]
-        for vectorizer in self._vectorizers:
-            vectorizer.fit(masked)
+        self._ngrams, ngram_rows = Ngrams.learn([p.masked.lower() for p in phrases])
         self.labels = sorted(set(labels))
         options = {"max_iter": self.settings.max_iterations, "tol": 1e-2}
         known = self._encode(list(dict.fromkeys(p.masked for p in phrases)))
@@ -75,7 +62,7 @@ class QuestionModel:
         rows = self._encode_all(phrases)
         for name, features, c in (
             ("embedding", self._embed(phrases, rows), self.settings.embedding_c),
-            ("ngram", self._ngrams(phrases), self.settings.ngram_c),
+            ("ngram", ngram_rows, self.settings.ngram_c),
         ):
             model = LogisticRegression(C=c, **options).fit(features, list(labels))
             self._keep(name, model.coef_, model.intercept_)
@@ -91,8 +78,9 @@ class QuestionModel:
         """
         rows = self._encode_all(phrases)
         share = self.settings.embedding_share
-        logs = share * self._log_softmax("embedding", self._embed(phrases, rows))
-        logs += (1 - share) * self._log_softmax("ngram", self._ngrams(phrases))
+        embedded = self._embed(phrases, rows) @ self._weights["embedding_coef"]
+        logs = share * self._log_softmax("embedding", embedded)
+        logs += (1 - share) * self._log_softmax("ngram", self._score_ngrams(phrases))
         nearest = max(float((rows[p.masked] @ self._known).max()) for p in phrases)
         return _softmax(self.settings.sharpness * logs), nearest
 
@@ -107,31 +95,26 @@ class QuestionModel:
         scale = self.settings.embedding_scale
         return np.hstack([written, masked]) * scale
 
-    def _ngrams(self, phrases: Sequence[Phrase]) -> csr_matrix:
-        texts = [p.masked.lower() for p in phrases]
-        # The weights' own type: scipy would copy all of them to another one at each message.
-        return hstack([v.transform(texts) for v in self._vectorizers]).tocsr().astype(np.float32)
+    def _score_ngrams(self, phrases: Sequence[Phrase]) -> Floats:
+        weights = self._weights["ngram_coef"]
+        return np.stack([self._ngrams.scores(p.masked.lower(), weights) for p in phrases])
 
     def _keep(self, name: str, coefficients: Floats, bias: Floats) -> None:
-        # Transposed and contiguous: scipy would copy all of it at each message otherwise.
+        # Transposed and contiguous: a message's few rows are taken out of it.
         self._weights[f"{name}_coef"] = np.ascontiguousarray(coefficients.T, dtype=np.float32)
         self._weights[f"{name}_bias"] = bias.astype(np.float32)
 
-    def _log_softmax(self, name: str, features: Any) -> Floats:
-        scores = features @ self._weights[f"{name}_coef"] + self._weights[f"{name}_bias"]
-        return np.log(_softmax(np.asarray(scores)) + 1e-12)
+    def _log_softmax(self, name: str, scores: Floats) -> Floats:
+        return np.log(_softmax(scores + self._weights[f"{name}_bias"]) + 1e-12)
 
     def to_bytes(self) -> bytes:
         """The model as an npz archive of plain arrays and JSON."""
         meta = {
             "labels": self.labels,
             "settings": vars(self.settings),
-            "vocabularies": [
-                {word: int(index) for word, index in v.vocabulary_.items()}
-                for v in self._vectorizers
-            ],
+            "vocabularies": self._ngrams.columns,
         }
-        arrays = {f"idf_{n}": v.idf_ for n, v in enumerate(self._vectorizers)}
+        arrays = {f"idf_{n}": idf for n, idf in enumerate(self._ngrams.idfs)}
         arrays |= self._weights
         arrays["meta"] = np.frombuffer(json.dumps(meta).encode("utf-8"), dtype=np.uint8)
         buffer = io.BytesIO()
@@ -145,11 +128,8 @@ class QuestionModel:
             meta = json.loads(archive["meta"].tobytes().decode("utf-8"))
             model = cls(encode, Settings(**meta["settings"]))
             model.labels = meta["labels"]
-            for number, vocabulary in enumerate(meta["vocabularies"]):
-                options = (WORDS, CHARACTERS)[number]
-                vectorizer = TfidfVectorizer(**options, vocabulary=vocabulary)
-                vectorizer.idf_ = archive[f"idf_{number}"]
-                model._vectorizers.append(vectorizer)
+            columns = meta["vocabularies"]
+            model._ngrams = Ngrams(columns, [archive[f"idf_{n}"] for n in range(len(columns))])
             model._weights = {
                 name: np.ascontiguousarray(archive[name])
                 for name in archive.files

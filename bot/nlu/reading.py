@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from bot.nlu import intents
@@ -52,7 +52,12 @@ class Clause:
 
 @dataclass(frozen=True)
 class Part:
-    """One question of a message, as far as the message alone tells it."""
+    """One question of a message, as far as the message alone tells it.
+
+    `place` points at one of several treatments ("the other one"), `ruled_out` are treatments named
+    only to say that they are not meant; `aspects` are the topics that a comparison asks for; `more`
+    asks what else there is.
+    """
 
     intent: str
     confidence: float
@@ -67,6 +72,20 @@ class Part:
     corrects: bool = False
     repeats: bool = False
     words: int = 0
+    negated: bool = False
+    yes_or_no: bool = False
+    refused_ways: tuple[str, ...] = ()
+    aspects: tuple[str, ...] = ()
+    place: str = ""
+    ruled_out: tuple[str, ...] = ()
+    more: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Without what is empty: it stays in the conversation, and most of it is."""
+        return {"intent": self.intent, **{k: v for k, v in vars(self).items() if v != EMPTY[k]}}
+
+
+EMPTY = {f.name: f.default for f in fields(Part)}
 
 
 @dataclass(frozen=True)
@@ -85,4 +104,4 @@ class Reading:
     urgent: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**vars(self), "parts": [part.as_json() for part in self.parts]}

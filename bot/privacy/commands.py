@@ -27,7 +27,7 @@ def expire() -> str:
     from bot.storage.sql import SqlStore
 
     erased = asyncio.run(erase_expired(SqlStore()))
-    return f"Deleted {erased} events that were older than {current_clinic().kept_for}."
+    return f"Deleted events older than {current_clinic().kept_for}: {erased}."
 
 
 def check_receipt(number: str) -> str:

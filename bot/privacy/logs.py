@@ -15,6 +15,8 @@ import threading
 from types import TracebackType
 from typing import Any
 
+from bot.turn_record import place_of
+
 OURS = frozenset({"actions", "bot", "knowledge"})
 
 
@@ -28,20 +30,12 @@ def guard_logs() -> None:
     threading.excepthook = _show_end_of_thread
 
 
-def place(error: BaseException) -> str:
-    """File and line of the fault, without the values that a traceback would show."""
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-
-
 def _record(
     name: str, level: int, path: str, line: int, message: Any, arguments: Any, fault: Any,
     func: str | None = None, sinfo: str | None = None, **more: Any,
 ) -> logging.LogRecord:  # fmt: skip
     if name.partition(".")[0] not in OURS:
-        message, arguments = f"{name}: {_event(message, path) or _code(path, line)}", ()
+        message, arguments = f"{name}: {_event(message, name) or _code(path, line)}", ()
     record = logging.LogRecord(name, level, path, line, message, arguments, None, func)
     error = fault[1] if isinstance(fault, tuple) else None
     if error is not None:
@@ -50,19 +44,29 @@ def _record(
 
 
 def _named(error: BaseException) -> str:
-    return f"{type(error).__name__} at {place(error)}"
+    return f"{type(error).__name__} at {place_of(error)}"
 
 
-def _event(message: Any, path: str) -> str:
-    """The name that structlog gives an event ("processor.message.parse"), if the code holds it."""
+def _event(message: Any, module: str) -> str:
+    """What structlog calls an event ("processor.message.parse"), if the module's code holds it.
+
+    With it, of an exception that structlog has already written out, the type and the place.
+    """
     if not isinstance(message, str) or not message.startswith("{"):
         return ""
     try:
-        event = json.loads(message)["event"]
+        parsed = json.loads(message)
+        event, faults = parsed["event"], parsed.get("exception") or []
+        places = [
+            f" ({fault['exc_type']} at {frame['filename']}:{frame['lineno']})"
+            for fault in faults[:1]
+            for frame in fault["frames"][-1:]
+        ]
     except (ValueError, KeyError, TypeError):
         return ""
-    is_literal = isinstance(event, str) and f'"{event}"' in "".join(linecache.getlines(path))
-    return event if is_literal else ""
+    file = getattr(sys.modules.get(module), "__file__", None) or ""
+    is_literal = isinstance(event, str) and f'"{event}"' in "".join(linecache.getlines(file))
+    return event + "".join(places) if is_literal else ""
 
 
 def _code(path: str, line: int) -> str:

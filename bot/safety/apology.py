@@ -16,7 +16,7 @@ def _gate() -> SafetyGate:
 
 
 def prepare_words() -> None:
-    """Reads the safety rules and tries them: no file is needed once something has failed."""
+    """Reads the safety rules and tries them: once something has failed, no file is needed."""
     _gate().check("hello")
 
 

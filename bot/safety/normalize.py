@@ -51,6 +51,8 @@ class Normalizer:
         self._joined_firsts = {first for first, _ in self._joined}
         self._correct = self._known | frozenset(real_words) | self._spellings.keys()
         self._by_deletion: dict[str, str] = {}
+        typo_tolerant = tuple(typo_tolerant)
+        self._longest = max(map(len, typo_tolerant), default=0) + 2  # letters, with two too many
         for word in typo_tolerant:
             for shorter in _deletions(word, 2 if len(word) >= MIN_LETTERS_TWO_EDITS else 1):
                 self._by_deletion.setdefault(shorter, word)
@@ -83,7 +85,9 @@ class Normalizer:
 
     def _typo_corrected(self, word: str) -> str:
         """One edit away from a word of the rules (two when it is long): taken for that word."""
-        if len(word) < MIN_LETTERS_ONE_EDIT - 1 or word in self._correct:
+        # The deletions of a word of 1,800 letters would take 3 GB.
+        is_near_none = not MIN_LETTERS_ONE_EDIT - 1 <= len(word) <= self._longest
+        if is_near_none or word in self._correct:
             return word
         edits = 2 if len(word) >= MIN_LETTERS_TWO_EDITS - 1 else 1
         for shorter in _deletions(word, edits):

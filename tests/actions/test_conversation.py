@@ -7,12 +7,15 @@ from turns import tapped, tracker_of, typed
 
 from actions.conversation import (
     LONGEST_BARE_FOLLOW_UP,
+    MOST_RECENT,
     SLOTS,
     Context,
     Question,
     candidates_of,
     carried,
     forget,
+    now_recent,
+    pointed,
     questions_of,
     remember,
     without_backdrop,
@@ -151,3 +154,42 @@ def test_the_condition_and_a_group_beside_its_member_are_left_out(
     answers: Answers, named: list[str], left: tuple[str, ...]
 ) -> None:
     assert without_backdrop(answers.table, named) == left
+
+
+# --- one of several treatments, by its place ---------------------------------------------------
+
+
+def place(place: str, *ruled_out: str) -> Question:
+    return Question("ask_schedule", place=place, ruled_out=ruled_out)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown", "recent", "meant"),
+    [
+        (place("first"), ("sunitinib", "axitinib"), (), ("sunitinib",)),
+        (place("second"), ("sunitinib", "axitinib"), (), ("axitinib",)),
+        (place("last"), ("sunitinib", "axitinib"), (), ("axitinib",)),
+        (place("third"), ("sunitinib", "axitinib"), (), ()),
+        (place("all"), ("sunitinib", "axitinib"), (), ("sunitinib", "axitinib")),
+        (place("other", "sunitinib"), ("sunitinib", "axitinib"), (), ("axitinib",)),
+        (place("other"), ("axitinib",), ("sunitinib", "axitinib"), ("sunitinib",)),
+        (place("first"), ("axitinib",), ("sunitinib", "axitinib"), ("sunitinib",)),
+        (place("first"), (), (), ()),
+    ],
+)
+def test_a_place_points_at_what_was_shown_together_or_came_up_before(
+    asked: Question, shown: tuple[str, ...], recent: tuple[str, ...], meant: tuple[str, ...]
+) -> None:
+    assert pointed(asked, Context(shown, recent=recent)).treatments == meant
+
+
+def test_a_named_treatment_is_meant_whatever_place_is_said() -> None:
+    asked = Question("ask_schedule", ("nivolumab",), place="first")
+    assert pointed(asked, Context(("sunitinib", "axitinib"))).treatments == ("nivolumab",)
+
+
+def test_treatments_are_kept_in_the_order_in_which_they_came_up_and_few_of_them() -> None:
+    context = Context(recent=("sunitinib", "axitinib"))
+    assert now_recent(context, ["sunitinib"]) == ["sunitinib", "axitinib"]
+    assert now_recent(context, ["nivolumab"]) == ["sunitinib", "axitinib", "nivolumab"]
+    assert len(now_recent(context, ["a", "b", "c", "d"])) == MOST_RECENT

@@ -233,3 +233,29 @@ def test_passage_ids_are_those_of_the_facts_shown(answers: Answers) -> None:
     answer = answers.on_topic("nivolumab", "schedule")
     (passage,) = answers.table.passages("nivolumab", "schedule")
     assert answer.passage_ids == (passage.passage_id,)
+
+
+def test_who_asks_which_do_not_list_it_gets_the_lists_without_it(answers: Answers) -> None:
+    shown = answers.treatments_without_side_effect(["diarrhea"])
+    text = " ".join(texts(shown))
+    assert "Interleukin-2" in text
+    assert "mTOR" in text
+    assert "Opdivo" not in text
+    assert "Opdivo" in shown.notes[0]
+    assert "does not mean that it cannot happen" in shown.notes[-1]
+
+
+def test_a_part_of_the_body_stands_for_its_side_effects(answers: Answers) -> None:
+    shown = answers.side_effect_check("chemotherapy", ["hair_problems"])
+    assert shown.verdict == "Yes: the document lists a problem with the hair as a side effect."
+    assert shown.sections[0].items == ("Hair loss",)
+    assert "does not list a problem with the hair" in (
+        answers.side_effect_check("nivolumab", ["hair_problems"]).absence
+    )
+
+
+def test_a_word_that_is_not_explained_is_said_to_be_so(answers: Answers) -> None:
+    shown = answers.unexplained()
+    assert shown.absence.startswith("The document does not explain that word.")
+    assert "VEGF" in shown.absence
+    assert not shown.sections

@@ -133,6 +133,16 @@ def test_a_page_with_the_strictest_policy_may_hold_it(visit: Visit, site: Clinic
     assert window.violations() == []
 
 
+def test_forget_me_empties_the_window_and_its_storage(visit: Visit) -> None:
+    window = visit().open()
+    window.ask(QUESTION)
+    window.text.fill("forget me")
+    window.text.press("Enter")
+    expect(window.notes).to_contain_text("Your receipt number is")
+    expect(window.mine).to_have_count(0)
+    assert QUESTION not in window.page.evaluate("() => JSON.stringify({...sessionStorage})")
+
+
 @pytest.mark.parametrize("page", ["/hostile", "/right-to-left", "/twice", "/yellow", "/undeferred"])
 def test_an_unkind_page_does_not_spoil_it(visit: Visit, site: ClinicSite, page: str) -> None:
     window = visit(f"{site.origin}{page}").open()

@@ -28,6 +28,10 @@ from bot.nlu.clauses import MOST, asks, clauses
             "What is Afinitor, how often is it taken?",
             ["What is Afinitor", "how often is it taken?"],
         ),
+        ("does it work + which side effects", ["does it work", "which side effects"]),
+        ("1) what is it 2) how is it given", ["what is it", "how is it given"]),
+        ("Sutent: side effects, and how often", ["Sutent: side effects", "how often"]),
+        ("My dad got Sutent, and how often is it", ["how often is it"]),
     ],
 )
 def test_each_question_of_a_message_is_a_clause(message: str, expected: list[str]) -> None:

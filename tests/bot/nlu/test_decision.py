@@ -286,3 +286,67 @@ def test_some_danger_puts_the_urgent_words_before_the_answer(
     reading = read(linker, text, ask_schedule=1 - danger, report_emergency=danger)
     assert reading.intent == "ask_schedule"
     assert reading.urgent is urgent
+
+
+# --- one of several, and what is ruled out ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("what can the first one do to my hair", "first"),
+        ("and the latter?", "second"),
+        ("hmm the other one, is it a pill", "other"),
+        ("are both of them pills", "all"),
+        ("when is the first infusion", ""),
+        ("is it the last dose", ""),
+    ],
+)
+def test_a_place_among_several_treatments_is_read(linker: Linker, text: str, place: str) -> None:
+    assert read(linker, text, ask_administration=0.9).parts[0].place == place
+
+
+def test_a_place_alone_takes_up_the_last_question(linker: Linker) -> None:
+    assert read(linker, "and the other one?", ask_help=0.9).intent == intents.INFORM_TREATMENT
+
+
+def test_a_treatment_that_is_ruled_out_is_not_meant(linker: Linker) -> None:
+    part = read(linker, "not Sutent, how often is Inlyta taken", ask_schedule=0.9).parts[0]
+    assert (part.treatments, part.ruled_out) == (("axitinib",), ("sunitinib",))
+
+
+def test_who_asks_why_not_means_it(linker: Linker) -> None:
+    part = read(linker, "why not Sutent", ask_when_used=0.9).parts[0]
+    assert part.treatments == ("sunitinib",)
+
+
+@pytest.mark.parametrize(
+    ("text", "negated"),
+    [
+        ("which of these doesn't cause diarrhea", True),
+        ("is there any treatment without hair loss", True),
+        ("anything that won't make me bald", True),
+        ("which ones cause diarrhea, I'm not sure I want that", False),
+        ("what makes your hair fall out", False),
+    ],
+)
+def test_which_do_not_is_told_from_which_do(linker: Linker, text: str, negated: bool) -> None:
+    reading = read(linker, text, ask_treatments_by_side_effect=0.9)
+    assert reading.parts[0].negated is negated
+
+
+def test_keywords_before_a_question_are_a_question_too(linker: Linker) -> None:
+    reading = read(
+        linker, "Sutent side effects and how often is it taken",
+        ("Sutent side effects", {"ask_side_effects": 0.9}),
+        ("how often is it taken", {"ask_schedule": 0.9}), ask_side_effects=0.5, ask_schedule=0.4,
+    )  # fmt: skip
+    assert [part.intent for part in reading.parts] == ["ask_side_effects", "ask_schedule"]
+    assert all(part.treatments == ("sunitinib",) for part in reading.parts)
+
+
+def test_a_reading_is_written_without_what_is_empty(linker: Linker) -> None:
+    written = read(linker, "how often is Torisel given", ask_schedule=0.9).as_json()
+    assert written["parts"] == [
+        {"intent": "ask_schedule", "confidence": 0.9, "treatments": ("temsirolimus",), "words": 5}
+    ]

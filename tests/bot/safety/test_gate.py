@@ -1,5 +1,6 @@
 """Every listed emergency alarms, and no look-alike does; the rule files are checked when read."""
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,14 @@ def test_an_emergency_at_either_end_of_a_long_paste_is_seen(gate, place):
     paste = "My appetite is not what it was. " * 2000
     message = "I can't breathe. " + paste if place == "begin" else paste + " I can't breathe"
     assert gate.check(message) is not None
+
+
+def test_a_word_without_end_takes_no_memory(gate):
+    tracemalloc.start()
+    gate.check("quokkabcdefghijklm" * 20)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2_000_000, "its deletions alone would be 20 MB, and 3 GB of five such words"
 
 
 @pytest.mark.parametrize("message", ["I can’t breathe", "I CAN'T BREATHE!!!", "i cant breatheeee"])
