@@ -1,6 +1,7 @@
 # The one list of commands. Each step runs only when something that it reads has changed.
 .DEFAULT_GOAL := help
 PORT ?=
+CREDENTIALS ?=
 
 PYTHON := .venv/bin/python
 RUNTIME := .venv/.runtime-installed
@@ -29,6 +30,8 @@ MAKE_SENTENCE_MODEL = $(PYTHON) -m bot.nlu.embedding && touch $(SENTENCE_MODEL)
 MAKE_TABLE = echo "Table: building" && $(PYTHON) -m knowledge build
 MAKE_MODEL = $(PYTHON) -m bot train && touch $(MODEL)
 
+SERVE_OPTIONS = $(if $(PORT),--port $(PORT)) $(if $(CREDENTIALS),--credentials $(CREDENTIALS))
+
 export RASA_TELEMETRY_ENABLED := false
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
@@ -47,8 +50,8 @@ table: $(RUNTIME) ## Build the table from the documents
 train: $(TABLE) $(SENTENCE_MODEL) ## Train the model, as far as something that it learns from has changed
 	@$(MAKE_MODEL)
 
-run: $(MODEL) ## Serve on 127.0.0.1:5005, or on another port with PORT=
-	@$(PYTHON) -m bot serve $(if $(PORT),--port $(PORT))
+run: $(MODEL) ## Serve on 127.0.0.1:5005, or with PORT=, and other channels with CREDENTIALS=
+	@$(PYTHON) -m bot serve $(strip $(SERVE_OPTIONS))
 
 shell: $(MODEL) ## Chat with the bot in this terminal
 	@$(PYTHON) -m bot shell $(if $(PORT),--port $(PORT))

@@ -30,23 +30,28 @@ def main(arguments: list[str] | None = None) -> int:
 
             print(check_receipt(options.number or ""))
         else:
-            _start(options.port, shell=options.command == "shell")
+            _start(options.port, options.credentials, shell=options.command == "shell")
     except (BotError, KnowledgeError, SentenceModelError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     return 0
 
 
-def _start(port: int | None, *, shell: bool) -> None:
+def _start(port: int | None, credentials: str | None, *, shell: bool) -> None:
+    from bot.credentials import check_credentials, credentials_path
     from bot.readiness import DEFAULT_PORT, check_port, check_ready, free_port
 
     port = port or (free_port() if shell else DEFAULT_PORT)
     model = check_ready()
     check_port(port)
+    channels = check_credentials(credentials_path(credentials))
     print("Starting (some seconds)", flush=True)
     from bot.server import chat, serve  # rasa takes these seconds to import
 
-    (chat if shell else serve)(model, port)
+    if shell:
+        chat(model, port)
+    else:
+        serve(model, port, channels)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("command", choices=("serve", "shell", "train", "expire", "receipt"))
     parser.add_argument("number", nargs="?", help="of the receipt of a deletion, to be checked")
     parser.add_argument("--port", type=_port, help="default: 5005; for shell, any that is free")
+    parser.add_argument("--credentials", help="the file that names the channels to serve")
     return parser
 
 

@@ -33,3 +33,11 @@ class ModelAltered(BotError):
 
 class ModelUnreadable(BotError):
     """Rasa could not load the model."""
+
+
+class CredentialsInvalid(BotError):
+    """The file that names the channels cannot be read."""
+
+
+class SecretMissing(BotError):
+    """A channel's secret is not in the environment."""

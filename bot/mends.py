@@ -167,7 +167,9 @@ async def _parse_message(
     """
     message.text = clean(message.text)
     if message.text.startswith("/") and not _was_offered(message.text, tracker):
-        message.text = message.text.lstrip("/ ") or "?"
+        # Of a button far up in the chat, its title is what the patient asks.
+        title = (message.metadata or {}).get("title", "")
+        message.text = (clean(title) or message.text).lstrip("/ ") or "?"
     parsed: dict[str, Any] = await _stock_parse_message(
         self, message, tracker, only_output_properties
     )

@@ -30,14 +30,14 @@ from knowledge.places import ROOT
 QUESTION_TO_TRY = "What are the side effects of Opdivo?"
 
 
-def serve(model: Path, port: int, *, announce: bool = True) -> None:
-    """Serves the channels of credentials.yml until stopped."""
+def serve(
+    model: Path, port: int, credentials: Path = ROOT / "credentials.yml", *, announce: bool = True
+) -> None:
+    """Serves the channels of the credentials file until stopped."""
     listeners: list[tuple[Callable[..., Any], str]] = [(start_expiring, "after_server_start")]
     if announce:
         listeners.append((_announce(port), "after_server_start"))
-    _start(
-        model, port, credentials=str(ROOT / "credentials.yml"), server_listeners=listeners
-    )
+    _start(model, port, credentials=str(credentials), server_listeners=listeners)
 
 
 def chat(model: Path, port: int) -> None:

@@ -20,6 +20,11 @@ def prepare_words() -> None:
     _gate().check("hello")
 
 
+def tells_of_danger(text: str) -> bool:
+    """Whether the rules see an emergency or a crisis in it."""
+    return bool(_gate().check(text))
+
+
 def apology(text: str, clinic: Clinic) -> str:
     """An apology that says whom to ask; where an emergency was told, what to do now comes first."""
     alarm = _gate().check(text)

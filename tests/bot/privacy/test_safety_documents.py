@@ -49,7 +49,7 @@ def test_the_retention_time_that_is_documented_is_the_default() -> None:
 
 
 def test_the_privacy_page_names_every_variable_that_says_where_something_is_kept() -> None:
-    variables = set(re.findall(r'"(CARECITE_(?:SECRET|DATABASE_URL|METRICS))"', _code()))
+    variables = set(re.findall(r'"(CARECITE_(?:SECRET|DATABASE_URL|METRICS|REDIS_URL))"', _code()))
     assert variables
     assert [name for name in sorted(variables) if name not in text_of("privacy.md")] == []
 

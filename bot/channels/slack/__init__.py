@@ -1,0 +1,1 @@
+"""Slack: docs/channels/slack.md."""

@@ -1,0 +1,1 @@
+"""Telegram: docs/channels/telegram.md."""

@@ -1,0 +1,1 @@
+"""The vendors' ends on this machine: what they accept and refuse, and what they send us."""
