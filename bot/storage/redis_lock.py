@@ -81,6 +81,7 @@ class RedisTurnLocks(TurnLocks):
         self._numbers = count()
         self._in_order = KeyedLocks()
         self._out: dict[str, Ticket] = {}  # tickets that wait or have their turn
+        self._not_given_back: list[Ticket] = []
         self._signing: asyncio.Task[None] | None = None
         self.gaps: Gaps = gaps
 
@@ -122,8 +123,7 @@ class RedisTurnLocks(TurnLocks):
         ticket.lease.until, ticket.gap_is_known = asked_at + LIVES_FOR, bool(is_first)
         if is_first and has_gap:
             self.gaps.add(ticket.sender_id)
-        if self._signing is None or self._signing.done():
-            self._signing = asyncio.ensure_future(self._sign())
+        self._start_signing()
         return bool(is_first)
 
     async def _leave(self, ticket: Ticket) -> None:
@@ -132,17 +132,37 @@ class RedisTurnLocks(TurnLocks):
         if ticket.sender_id in self.gaps:
             gap = "there"
         values = [ticket.name, gap, GAP_KEPT_FOR]
-        with suppress(RedisDown):
+        try:
             await self._redis.call(lambda: self._leave_script(ticket.keys, values))
             self.gaps.discard(ticket.sender_id)  # all servers know it now
+        except RedisDown:
+            self._not_given_back.append(ticket)
+            self._start_signing()
+
+    def _start_signing(self) -> None:
+        if self._signing is None or self._signing.done():
+            self._signing = asyncio.ensure_future(self._sign())
+
+    async def _give_back(self) -> None:
+        """The tickets that Redis was down for: a living server's ticket holds up the others.
+
+        Raises:
+            RedisDown: it still is.
+        """
+        while self._not_given_back:
+            ticket = self._not_given_back[-1]
+            values = [ticket.name, "unknown", GAP_KEPT_FOR]
+            await self._redis.call(lambda: self._leave_script(ticket.keys, values))  # noqa: B023
+            self._not_given_back.pop()
 
     async def _sign(self) -> None:
         """Says that this server lives, as long as one of its messages waits or is answered."""
         key, life = f"{SIGNS}{self._server}", int(LIVES_FOR * 1000)
-        while self._out:
+        while self._out or self._not_given_back:
             asked_at = time.monotonic()
             with suppress(RedisDown):
                 await self._redis.call(lambda: self._redis.client.set(key, "", px=life))
+                await self._give_back()
                 for ticket in self._out.values():
                     ticket.lease.until = max(ticket.lease.until, asked_at + LIVES_FOR)
             await asyncio.sleep(SIGN_EVERY)
