@@ -116,8 +116,8 @@ def _connection_made(self: HttpProtocol, transport: Any) -> None:
 
 def _data_received(self: HttpProtocol, data: bytes) -> None:
     """Sanic 21.12 starts its clock anew at each byte: a head may arrive byte by byte for ever."""
-    http = getattr(self, "_http", None)  # it is made a moment after the first byte
-    began = self._time if http and http.stage is Stage.REQUEST else None
+    http = getattr(self, "_http", None)  # made a moment after the first byte; it may be falsy
+    began = self._time if http is not None and http.stage is Stage.REQUEST else None
     _stock_data_received(self, data)
     if began is not None:
         self._time = began

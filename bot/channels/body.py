@@ -35,6 +35,7 @@ async def read_body(request: Request, most: int) -> bytes:
     try:
         return await asyncio.wait_for(_read(request, most), READ_WITHIN)
     except asyncio.TimeoutError:
+        _hang_up_after_the_answer(request)
         raise BodyTooSlow from None
 
 
@@ -44,10 +45,18 @@ async def _read(request: Request, most: int) -> bytes:
         size += len(piece)
         kept += piece[: max(0, most - len(kept))]
         if size > MOST_DISCARDED:
+            _hang_up_after_the_answer(request)
             break
     if size > most:
         raise BodyTooLarge(bytes(kept))
     return bytes(kept)
+
+
+def _hang_up_after_the_answer(request: Request) -> None:
+    """Sanic would wait for the rest of the body before it closes the connection."""
+    if request.stream is not None:
+        request.stream.request_body = None
+        request.stream.keep_alive = False
 
 
 def as_json(body: bytes) -> Any:

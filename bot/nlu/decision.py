@@ -14,6 +14,8 @@ from bot.nlu import intents
 from bot.nlu.clauses import asks
 from bot.nlu.danger import danger_of
 from bot.nlu.phrasing import (
+    ALSO,
+    ALSO_FILLER,
     FILLER,
     FOR_ME,
     IS_IT_LISTED,
@@ -115,6 +117,7 @@ def _bare_name(whole: Clause) -> Reading | None:
             at = mention.end
     rest.append(text[at:])
     left = FILLER.sub(" ", " ".join(rest))
+    left = ALSO_FILLER.sub(" ", left) if ALSO.search(text) else left
     if at == 0 or re.search(r"\w", left) or links.outside:
         return None
     treatments, effects = links.values("treatment"), links.values("side_effect")
@@ -196,7 +199,9 @@ def _blend(whole: Clause, clause: Clause, thresholds: Thresholds) -> Clause:
     if "treatment" not in own:
         wanted |= {"treatment", "subject"}
         wanted |= set() if own & OUTSIDE_KINDS else OUTSIDE_KINDS
-    if "side_effect" not in own and REFERS_TO_THING.search(clause.text):
+    likeliest = max(clause.probabilities, key=lambda i: clause.probabilities[i])
+    about_effects = likeliest in (*intents.ABOUT_SIDE_EFFECTS, "outside_side_effect_detail")
+    if "side_effect" not in own and about_effects and REFERS_TO_THING.search(clause.text):
         wanted.add("side_effect")
     if "term" not in own:
         wanted.add("term")

@@ -23,9 +23,17 @@ REFERS_BACK = re.compile(
 REFERS_TO_THING = re.compile(
     r"\b(?:it|its|it's|that|that's|this|those|these|them|same)\b", re.IGNORECASE
 )
+# "So Avastin does as well?": nothing but a name, for the question of before.
+ALSO = re.compile(r"\b(?:too|as well|also)\b", re.IGNORECASE)
+ALSO_FILLER = re.compile(
+    r"\b(?:too|as|well|also|does|did|do|is|are|has|have|those|these|they|it|cause|causes|give|gives|"
+    r"get|gets)\b",
+    re.IGNORECASE,
+)
 # "The one with the X-rays": names a treatment by a word for it.
 NAMES_ONE = re.compile(
-    r"^\W*(?:it'?s |i mean )?(?:the|that|this) (?:one|kind|type|stuff)\b", re.IGNORECASE
+    r"^\W*(?:it'?s |i mean )?(?:the|that|this) (?:other )?(?:[\w'’-]+ )?(?:one|kind|type|stuff)\b",
+    re.IGNORECASE,
 )
 # "What else can it do?": the rest of what was asked about before.
 MORE = re.compile(

@@ -17,7 +17,7 @@ KNOWN = {
     "GET /demo.css": "its style",
     "GET /health/live": "for load balancers",
     "GET /health/ready": "for load balancers",
-    "GET /webhooks/rest/": "the testers' channel: it is there",
+    "GET /webhooks/rest": "the testers' channel: it is there",
     "POST /webhooks/rest/webhook": "the testers' channel: a message",
     "GET /webhooks/website/config": "all below: docs/website.md",
     "POST /webhooks/website/conversations": "",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.clinic import Clinic, read_clinic
+from knowledge.clinic import Clinic, current_clinic, read_clinic
 from knowledge.errors import ClinicInvalid
 from knowledge.places import ROOT
 
@@ -54,3 +54,18 @@ def test_a_bad_setting_is_refused(tmp_path: Path, text: str, says: str) -> None:
         read_clinic(tmp_path / "clinic.yml")
     assert str(tmp_path / "clinic.yml") in str(caught.value)
     assert says in str(caught.value)
+
+
+def test_a_file_that_is_spoiled_or_lost_while_the_bot_runs_leaves_the_last_good_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "clinic.yml"
+    monkeypatch.setenv("CARECITE_CLINIC", str(file))
+    file.write_text("phone: '555-0100'")
+    assert current_clinic().phone == "555-0100"
+    file.write_text("phone: [ spoiled")
+    assert current_clinic().phone == "555-0100"
+    file.unlink()
+    assert current_clinic().phone == "555-0100"
+    file.write_text("phone: '555-0199'")
+    assert current_clinic().phone == "555-0199"
