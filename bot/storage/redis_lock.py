@@ -1,7 +1,7 @@
 """One turn at a time for a conversation, over all servers, in the order of the messages.
 
 Each message takes a ticket at the end of its conversation's queue in Redis. A ticket counts while
-its server says every second that it lives. A server that dies is passed over after 4 seconds.
+its server says again and again that it lives. One that dies is passed over after 3 seconds.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from bot.storage.lease import Lease, holding
 from bot.storage.shared_redis import SharedRedis, key_of, named_redis
 from bot.storage.turn_lock import KeyedLocks, TurnLocks
 
-LIVES_FOR = 4.0  # seconds after its last sign of life a server counts as dead
-SIGN_EVERY = 1.0  # seconds
+LIVES_FOR = 3.0  # seconds after its last sign of life a server counts as dead
+SIGN_EVERY = 0.75  # seconds
 LOOK_EVERY = 0.005  # seconds; only the first of a server's messages to a conversation looks
 WAIT_AT_MOST = 30.0  # seconds
 GAP_KEPT_FOR = 24 * 60 * 60  # seconds; a session lasts an hour

@@ -27,6 +27,7 @@ SECRET = "the secret of the tests, which is no secret"  # noqa: S105  (it guards
 AT_ONCE = 90
 # The whole measure has 100; fewer show the same in the time that every change has to wait.
 TALKS = int(os.environ.get("CARECITE_TEST_TALKS", "20"))
+TURNS_AFTER = 8  # of each conversation, when what happened is over
 WAITS_AT_MOST = 5.0  # seconds, of a patient whose server was killed
 
 
@@ -92,16 +93,18 @@ class Talk:
         )
 
 
-def talk_while(clinic: Clinic, fault: Callable[[], None], turns: int = 12) -> list[Talk]:
+def talk_while(clinic: Clinic, fault: Callable[[], None]) -> list[Talk]:
     """Many conversations go on while something happens; each knows its drug in each turn."""
-    go = threading.Event()
+    go, over = threading.Event(), threading.Event()
 
     def talk(number: int) -> Talk:
         name, other = ("Sutent", "Torisel") if number % 2 else ("Torisel", "Sutent")
         one = Talk(clinic.nginx.base)
         assert name in one.ask(f"What is {name}?")
         go.wait(60)
-        for _ in range(turns):
+        left = TURNS_AFTER
+        while left:
+            left -= over.is_set()
             said = one.ask("how often is it given?")
             assert name in said.split("\n")[0], said
             assert other not in said
@@ -113,7 +116,10 @@ def talk_while(clinic: Clinic, fault: Callable[[], None], turns: int = 12) -> li
         time.sleep(0.5)
         go.set()
         time.sleep(0.3)
-        fault()
+        try:
+            fault()
+        finally:
+            over.set()
         return [one.result() for one in running]
 
 
@@ -194,7 +200,7 @@ def test_servers_restarted_in_turn_with_a_new_table_fail_no_turn(clinic: Clinic)
             beside.replace(bot.table)
             bot.start()
 
-    talks = talk_while(clinic, roll, turns=300)
+    talks = talk_while(clinic, roll)
     assert len(talks) == TALKS
 
 
