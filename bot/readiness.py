@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from pathlib import Path
 
@@ -12,6 +13,11 @@ from knowledge.edition import current_editions
 
 ADDRESS = "127.0.0.1"
 DEFAULT_PORT = 5005
+LISTEN = "CARECITE_LISTEN"  # another address, for a container behind a proxy; never by default
+
+
+def listen_address() -> str:
+    return os.environ.get(LISTEN) or ADDRESS
 
 
 def check_ready() -> Path:
@@ -31,10 +37,10 @@ def check_port(port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((ADDRESS, port))
+            probe.bind((listen_address(), port))
         except OSError as error:
             raise PortTaken(
-                f"port {port} of {ADDRESS} cannot be used ({error.strerror}). "
+                f"port {port} of {listen_address()} cannot be used ({error.strerror}). "
                 f"Stop the other program, or type: make run PORT={port % 65535 + 1}"
             ) from error
 

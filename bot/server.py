@@ -19,7 +19,7 @@ from bot.model_inputs import check_model as latest_model  # noqa: F401  (the tes
 from bot.privacy.logs import guard_logs
 from bot.privacy.requests import serve_data_requests
 from bot.privacy.retention import start_expiring
-from bot.readiness import ADDRESS, check_ready  # noqa: F401  (the benchmarks import it)
+from bot.readiness import ADDRESS, check_ready, listen_address  # noqa: F401  (the benchmarks import it)
 from bot.safety.apology import prepare_words
 from bot.storage.settings import choose_engines
 from bot.web_server import guard, mend_sanic
@@ -58,8 +58,9 @@ def _start(model: Path, port: int, **options: Any) -> None:
     endpoints.action = InProcessActionEndpoint()
     choose_engines(endpoints)
     serve_application(
-        str(model), interface=ADDRESS, port=port, enable_api=False, endpoints=endpoints, **options
-    )
+        str(model), interface=listen_address(), port=port, enable_api=False, endpoints=endpoints,
+        **options,
+    )  # fmt: skip
 
 
 def prepare_app() -> None:

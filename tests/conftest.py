@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,15 +12,13 @@ from redis_server import RedisServer
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    folder = tmp_path_factory.mktemp("postgres")
-    for parent in (folder, *folder.parents[:3]):
-        if parent != Path("/tmp"):  # noqa: S108  (it is open already)
-            parent.chmod(parent.stat().st_mode | 0o011)  # the user postgres has to get there
-    started = Postgres(folder)
-    started.start()
-    yield started
-    started.stop("immediate")
+def postgres() -> Iterator[Postgres]:
+    # Not in pytest's own folder, which each run closes again to the user postgres.
+    with tempfile.TemporaryDirectory(prefix="carecite-postgres-") as folder:
+        started = Postgres(Path(folder))
+        started.start()
+        yield started
+        started.stop("immediate")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import math
 import time
@@ -15,7 +14,6 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.gate import Outcome, always_answered
 from bot.errors import BotError
 from bot.health import READINESS
 from bot.incoming import LONGEST_MESSAGE
@@ -23,22 +21,22 @@ from bot.privacy.forgetting import also_forget, forget
 from bot.storage.conversation_store import conversations_of
 from bot.storage.errors import StoreUnknown
 from bot.website import feedback, files, incoming
-from bot.website.conversations import Conversation, Conversations, Turn
+from bot.website.conversations import Turn
 from bot.website.cors import cors_headers, is_allowed
 from bot.website.errors import (
     CannotForget,
     EraseFailed,
-    IdTaken,
     MessageUnknown,
     OriginNotAllowed,
     Refused,
     TokenInvalid,
     TooMany,
-    TurnFailed,
 )
-from bot.website.limiter import Limiter, address_key
-from bot.website.reply import StructuredOutput, now_as_text, reply
+from bot.website.limiter import address_key
+from bot.website.reply import now_as_text
+from bot.website.sharing import limiter, open_conversations
 from bot.website.token import Session, Tokens, website_secret
+from bot.website.turns import Turns
 from knowledge.clinic import current_clinic
 
 logger = logging.getLogger(__name__)
@@ -60,13 +58,13 @@ class WebsiteInput(InputChannel):
 
     def __init__(self) -> None:
         self._tokens = Tokens(website_secret())
-        self._conversations = Conversations()
+        self._conversations = open_conversations()
         also_forget(self.name(), self._conversations.forget)
-        self._turns, self._requests = Limiter(), Limiter()
-        self._handle: Callable[[UserMessage], Awaitable[Any]]
+        self._turns_limit, self._requests_limit = limiter("turns"), limiter("requests")
+        self._turns: Turns
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        self._handle = on_new_message
+        self._turns = Turns(self.name(), self._conversations, on_new_message)
         routes = Blueprint("website")
         files.add_to(routes)
         READINESS.add_to(routes)  # as at the root: a proxy may let through these paths alone
@@ -96,7 +94,7 @@ class WebsiteInput(InputChannel):
 
         async def guarded(request: Request) -> HTTPResponse:
             try:
-                self._check_caller(request)
+                await self._check_caller(request)
                 if request.method == "OPTIONS":
                     answered = response.empty()
                 else:
@@ -108,24 +106,22 @@ class WebsiteInput(InputChannel):
 
         return guarded
 
-    def _check_caller(self, request: Request) -> None:
+    async def _check_caller(self, request: Request) -> None:
         clinic = current_clinic()
         if not is_allowed(request, clinic):
             raise OriginNotAllowed
         address = address_key(request.remote_addr or request.ip)
-        wait = self._requests.seconds_to_wait(
-            address, clinic.chat_requests_per_minute_and_address
-        )
-        if wait:
+        most = clinic.chat_requests_per_minute_and_address
+        if wait := await self._requests_limit.seconds_to_wait(address, most):
             raise TooMany(retry_after=wait)
 
-    def _conversation(self, request: Request) -> tuple[Session, Conversation]:
+    async def _session(self, request: Request) -> Session:
+        """Raises TokenInvalid."""
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         session = self._tokens.read(token, time.time()) if kind == "Bearer" else None
-        conversation = self._conversations.of(session) if session else None
-        if session is None or conversation is None:
+        if session is None or not await self._conversations.open(session):
             raise TokenInvalid
-        return session, conversation
+        return session
 
     async def _config(self, request: Request) -> HTTPResponse:
         clinic = current_clinic()
@@ -144,94 +140,61 @@ class WebsiteInput(InputChannel):
 
     async def _start(self, request: Request) -> HTTPResponse:
         now = time.time()
-        for sender in self._conversations.sweep(now):
+        for sender in await self._conversations.sweep(now):
             try:
                 await conversations_of(request.app.ctx.agent.tracker_store).erase(sender)
             except BotError as error:
                 logger.warning("an ended conversation is still stored: %s", error)
         token, session = self._tokens.start(now)
-        self._conversations.of(session)
+        await self._conversations.open(session)
         expires = datetime.fromtimestamp(session.expires, timezone.utc).isoformat()
         return response.json({"token": token, "expires": expires}, status=201)
 
     async def _message(self, request: Request) -> HTTPResponse:
-        session, conversation = self._conversation(request)
+        session = await self._session(request)
         asked = await incoming.read_message(request)
-        words = (asked.text, asked.payload)
-        turn = conversation.turns.get(asked.message_id)
-        if turn is None:
-            wait = self._turns.seconds_to_wait(
-                session.sender, current_clinic().chat_turns_per_minute
-            )
-            if wait:
-                raise TooMany(retry_after=wait)
-            running = asyncio.ensure_future(self._turn(conversation, session.sender, asked))
-            turn = Turn(asked.message_id, words, asked.text, now_as_text(), running)
-            conversation.add(turn)
-        elif turn.words != words:
-            raise IdTaken
-        try:
-            # The turn goes on when this caller hangs up: a repeated request gets its reply.
-            answer = await asyncio.shield(turn.reply)
-        except Refused:
-            if conversation.turns.get(asked.message_id) is turn:
-                del conversation.turns[asked.message_id]  # the same id may try again
-            raise
+        turn = Turn(asked.message_id, asked.text, asked.payload, now_as_text())
+        answer = await self._turns.first_reply(session.sender, turn)
+        if answer is None:
+            answer = await self._reply_to(request, session.sender, turn)
         renewed = self._tokens.renew(session, time.time())
-        if renewed and not conversation.closed:
-            conversation.expires = max(conversation.expires, renewed[1].expires)
+        if renewed and await self._conversations.open(renewed[1]):
             answer = {**answer, "token": renewed[0]}
         return response.json(answer)
 
-    async def _turn(
-        self, conversation: Conversation, sender: str, asked: incoming.Asked
-    ) -> dict[str, Any]:
-        text = asked.payload if asked.payload in conversation.offered else asked.text
-        output = StructuredOutput()
-        message = UserMessage(text, output, sender, input_channel=self.name())
-
-        async def in_order(message: UserMessage) -> None:
-            async with conversation.one_at_a_time:
-                if not conversation.closed:
-                    await self._handle(message)
-
-        outcome = await always_answered(message, in_order)
-        if conversation.closed and outcome is not Outcome.ANSWERED:  # else this turn closed it
-            raise TokenInvalid
-        if outcome is Outcome.FAILED:
-            raise TurnFailed(output.messages[0]["text"])
-        kind = "too_long" if outcome is Outcome.TOO_LONG else ""
-        answer = reply(asked.message_id, output.messages, kind)
-        for item in answer["items"]:
-            conversation.offer(item["buttons"])
-        return answer
+    async def _reply_to(self, request: Request, sender: str, turn: Turn) -> dict[str, Any]:
+        if not any(one.message_id == turn.message_id for one in self._turns.under_way(sender)):
+            most = current_clinic().chat_turns_per_minute
+            if wait := await self._turns_limit.seconds_to_wait(sender, most):
+                raise TooMany(retry_after=wait)
+        return await self._turns.reply_to(request.app.ctx.agent.lock_store, sender, turn)
 
     async def _feedback(self, request: Request) -> HTTPResponse:
-        _, conversation = self._conversation(request)
+        session = await self._session(request)
         given = await incoming.read_feedback(request)
-        turn = conversation.turns.get(given.message_id)
-        answer = turn.answered() if turn else None
-        if turn is None or answer is None:
+        turn = await self._conversations.turn(session.sender, given.message_id)
+        if turn is None or turn.reply is None:
             raise MessageUnknown
         rating = {"rating": given.rating, "reason": given.reason}
         if turn.rating != rating:
-            feedback.keep(answer, rating)
-            turn.rating = rating
+            feedback.keep(turn.reply, rating)
+            await self._conversations.rate(session.sender, turn, rating)
         return response.json({"kept": True})
 
     async def _transcript(self, request: Request) -> HTTPResponse:
-        _, conversation = self._conversation(request)
-        turns = [
-            {"message_id": t.message_id, "at": t.at, "said": t.said, "reply": t.answered()}
-            for t in conversation.turns.values()
+        sender = (await self._session(request)).sender
+        turns = [*await self._conversations.turns(sender), *self._turns.under_way(sender)]
+        told = [
+            {"message_id": t.message_id, "at": t.at, "said": t.said, "reply": t.reply}
+            for t in turns
         ]
-        return response.json({"turns": turns})
+        return response.json({"turns": told})
 
     async def _forget(self, request: Request) -> HTTPResponse:
-        session, conversation = self._conversation(request)
-        async with conversation.one_at_a_time:
+        sender, agent = (await self._session(request)).sender, request.app.ctx.agent
+        async with agent.lock_store.lock(sender):
             try:
-                done = await forget(request.app.ctx.agent.tracker_store, session.sender)
+                done = await forget(agent.tracker_store, sender)
             except StoreUnknown as error:
                 raise CannotForget from error
             except BotError as error:

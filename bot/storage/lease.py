@@ -1,8 +1,10 @@
-"""Whether the turn that runs now still has its conversation for itself."""
+"""The hold of the turn that runs now on its conversation."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -11,12 +13,29 @@ from dataclasses import dataclass
 class Lease:
     """What a server has to renew, or others take the conversation over."""
 
-    until: float = float("inf")  # by time.monotonic()
+    sender_id: str = ""
+    of: object = None  # the locks that gave it
+    until: float = float("inf")  # by time.monotonic(); a server on its own never loses it
+    has_ended: bool = False
 
     @property
     def is_lost(self) -> bool:
         return time.monotonic() > self.until
 
+    def holds(self, sender_id: str, of: object) -> bool:
+        return self.sender_id == sender_id and self.of is of and not self.has_ended
 
-UNLIMITED = Lease()  # of a server on its own
-current_lease: ContextVar[Lease] = ContextVar("current_lease", default=UNLIMITED)
+
+NONE = Lease(has_ended=True)
+current_lease: ContextVar[Lease] = ContextVar("current_lease", default=NONE)
+
+
+@contextmanager
+def holding(lease: Lease) -> Iterator[None]:
+    """What runs inside, in tasks that start inside too, has this lease."""
+    token = current_lease.set(lease)
+    try:
+        yield
+    finally:
+        lease.has_ended = True  # a task may outlive the turn
+        current_lease.reset(token)

@@ -1,7 +1,7 @@
 """One turn at a time for a conversation, over all servers, in the order of the messages.
 
 Each message takes a ticket at the end of its conversation's queue in Redis. A ticket counts while
-its server says every second that it lives. A server that dies is passed over after 4 seconds.
+its server says again and again that it lives. One that dies is passed over after 3 seconds.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -19,13 +19,13 @@ from rasa.core.lock_store import LockError
 
 from bot.storage.errors import RedisDown
 from bot.storage.gaps import Gaps, gaps
-from bot.storage.lease import Lease, current_lease
+from bot.storage.lease import Lease, holding
 from bot.storage.shared_redis import SharedRedis, key_of, named_redis
 from bot.storage.turn_lock import KeyedLocks, TurnLocks
 
-LIVES_FOR = 4.0  # seconds after its last sign of life a server counts as dead
-SIGN_EVERY = 1.0  # seconds
-LOOK_EVERY = 0.02  # seconds; only the first of a server's messages to a conversation looks
+LIVES_FOR = 3.0  # seconds after its last sign of life a server counts as dead
+SIGN_EVERY = 0.75  # seconds
+LOOK_EVERY = 0.005  # seconds; only the first of a server's messages to a conversation looks
 WAIT_AT_MOST = 30.0  # seconds
 GAP_KEPT_FOR = 24 * 60 * 60  # seconds; a session lasts an hour
 SIGNS = "carecite:lives:"
@@ -58,7 +58,7 @@ class Ticket:
 
     name: str  # SERVER:NUMBER
     sender_id: str
-    lease: Lease = field(default_factory=Lease)
+    lease: Lease
     gap_is_known: bool = False
 
     @property
@@ -81,12 +81,15 @@ class RedisTurnLocks(TurnLocks):
         self._numbers = count()
         self._in_order = KeyedLocks()
         self._out: dict[str, Ticket] = {}  # tickets that wait or have their turn
+        self._not_given_back: list[Ticket] = []
         self._signing: asyncio.Task[None] | None = None
         self.gaps: Gaps = gaps
 
     @asynccontextmanager
-    async def lock(self, conversation_id: str, *rasas: Any, **others: Any) -> AsyncIterator[None]:
-        ticket = Ticket(f"{self._server}:{next(self._numbers)}", conversation_id)
+    async def _alone(self, conversation_id: str) -> AsyncIterator[None]:
+        ticket = Ticket(
+            f"{self._server}:{next(self._numbers)}", conversation_id, Lease(conversation_id, self)
+        )
         self._out[ticket.name] = ticket
         try:
             async with self._in_order.of(conversation_id):  # so that tickets are in order too
@@ -94,11 +97,8 @@ class RedisTurnLocks(TurnLocks):
             async with self._turns.of(conversation_id):
                 if not is_first:
                     await self._wait(ticket)
-                reset = current_lease.set(ticket.lease)
-                try:
+                with holding(ticket.lease):
                     yield
-                finally:
-                    current_lease.reset(reset)
         finally:
             # Not to be cut short, or the conversation's next message waits for nothing.
             await asyncio.shield(self._leave(ticket))
@@ -123,8 +123,7 @@ class RedisTurnLocks(TurnLocks):
         ticket.lease.until, ticket.gap_is_known = asked_at + LIVES_FOR, bool(is_first)
         if is_first and has_gap:
             self.gaps.add(ticket.sender_id)
-        if self._signing is None or self._signing.done():
-            self._signing = asyncio.ensure_future(self._sign())
+        self._start_signing()
         return bool(is_first)
 
     async def _leave(self, ticket: Ticket) -> None:
@@ -133,17 +132,37 @@ class RedisTurnLocks(TurnLocks):
         if ticket.sender_id in self.gaps:
             gap = "there"
         values = [ticket.name, gap, GAP_KEPT_FOR]
-        with suppress(RedisDown):
+        try:
             await self._redis.call(lambda: self._leave_script(ticket.keys, values))
             self.gaps.discard(ticket.sender_id)  # all servers know it now
+        except RedisDown:
+            self._not_given_back.append(ticket)
+            self._start_signing()
+
+    def _start_signing(self) -> None:
+        if self._signing is None or self._signing.done():
+            self._signing = asyncio.ensure_future(self._sign())
+
+    async def _give_back(self) -> None:
+        """The tickets that Redis was down for: a living server's ticket holds up the others.
+
+        Raises:
+            RedisDown: it still is.
+        """
+        while self._not_given_back:
+            ticket = self._not_given_back[-1]
+            values = [ticket.name, "unknown", GAP_KEPT_FOR]
+            await self._redis.call(lambda: self._leave_script(ticket.keys, values))  # noqa: B023
+            self._not_given_back.pop()
 
     async def _sign(self) -> None:
         """Says that this server lives, as long as one of its messages waits or is answered."""
         key, life = f"{SIGNS}{self._server}", int(LIVES_FOR * 1000)
-        while self._out:
+        while self._out or self._not_given_back:
             asked_at = time.monotonic()
             with suppress(RedisDown):
                 await self._redis.call(lambda: self._redis.client.set(key, "", px=life))
+                await self._give_back()
                 for ticket in self._out.values():
                     ticket.lease.until = max(ticket.lease.until, asked_at + LIVES_FOR)
             await asyncio.sleep(SIGN_EVERY)

@@ -12,6 +12,9 @@ from functools import lru_cache
 from typing import TypeVar
 
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as ConnectionError_
 from redis.exceptions import RedisError
 
 from bot.storage.errors import RedisAddressWrong, RedisDown
@@ -28,9 +31,11 @@ class SharedRedis:
 
     def __init__(self, address: str) -> None:
         try:
-            self.client: Redis[str] = Redis.from_url(
+            self.client: Redis = Redis.from_url(
                 address, decode_responses=True,
                 socket_timeout=ANSWERS_WITHIN, socket_connect_timeout=ANSWERS_WITHIN,
+                # A connection from before a restart of Redis fails at its next use, once.
+                retry=Retry(NoBackoff(), 1), retry_on_error=[ConnectionError_],
             )  # fmt: skip
         except ValueError:
             raise RedisAddressWrong(

@@ -10,6 +10,8 @@ from typing import Any
 
 from rasa.core.lock_store import LockStore
 
+from bot.storage.lease import Lease, current_lease, holding
+
 
 @dataclass
 class _Queue:
@@ -40,12 +42,24 @@ class KeyedLocks:
 
 
 class TurnLocks(LockStore):
-    """For one server. Rasa's own looks once a second, and drops who waited for a minute."""
+    """For one server. Rasa's own looks once a second, and drops who waited for a minute.
+
+    Who has the conversation already has it again: a channel can hold it around Rasa's turn.
+    """
 
     def __init__(self, endpoint_config: Any = None) -> None:
         self._turns = KeyedLocks()
 
     @asynccontextmanager
     async def lock(self, conversation_id: str, *rasas: Any, **others: Any) -> AsyncIterator[None]:
-        async with self._turns.of(conversation_id):
+        if current_lease.get().holds(conversation_id, self):
             yield
+            return
+        async with self._alone(conversation_id):
+            yield
+
+    @asynccontextmanager
+    async def _alone(self, conversation_id: str) -> AsyncIterator[None]:
+        async with self._turns.of(conversation_id):
+            with holding(Lease(conversation_id, self)):
+                yield

@@ -1,82 +1,96 @@
-"""What the server remembers of the conversations that are open: in memory, bounded, forgotten."""
+"""What is remembered of the conversations that are open: bounded, and forgotten in time."""
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.website.token import Session
+from bot.website.token import LIFETIME, LONGEST, Session
 
 MOST_CONVERSATIONS = 5_000
 MOST_TURNS = 60  # of one conversation, the latest
 MOST_OFFERED = 60  # buttons of one conversation, the latest
 
 
-@dataclass
+@dataclass(frozen=True)
 class Turn:
-    """A patient's message and the reply to it, once there is one; times are ISO 8601."""
+    """A patient's message and the reply to it; times are ISO 8601."""
 
     message_id: str
-    words: tuple[str, str]  # text and payload, to tell a repeated message from another one
     said: str
+    payload: str
     at: str
-    reply: asyncio.Task[dict[str, Any]]
+    reply: dict[str, Any] | None = None  # None while it is under way
     rating: dict[str, str] | None = None
 
-    def answered(self) -> dict[str, Any] | None:
-        done = self.reply.done() and not self.reply.cancelled() and not self.reply.exception()
-        return self.reply.result() if done else None
+    def is_same_message(self, other: Turn) -> bool:
+        """The same id with other words is another message, of a faulty or hostile client."""
+        return (self.said, self.payload) == (other.said, other.payload)
 
 
 @dataclass
-class Conversation:
-    """One token's conversation."""
-
-    expires: int
-    closed: bool = False
+class _Open:
+    expires: float
     turns: OrderedDict[str, Turn] = field(default_factory=OrderedDict)
-    offered: OrderedDict[str, str] = field(default_factory=OrderedDict)  # payload -> title
-    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    def add(self, turn: Turn) -> None:
-        self.turns[turn.message_id] = turn
-        while len(self.turns) > MOST_TURNS:
-            self.turns.popitem(last=False)
-
-    def offer(self, buttons: list[dict[str, str]]) -> None:
-        for button in buttons:
-            self.offered.pop(button["payload"], None)
-            self.offered[button["payload"]] = button["title"]
-        while len(self.offered) > MOST_OFFERED:
-            self.offered.popitem(last=False)
+    offered: OrderedDict[str, None] = field(default_factory=OrderedDict)  # payloads
 
 
 class Conversations:
-    """All open conversations by sender, and the senders whose token counts no more."""
+    """All open conversations by sender, in the memory of one server."""
 
     def __init__(self) -> None:
-        self._open: OrderedDict[str, Conversation] = OrderedDict()
-        self._forgotten: dict[str, int] = {}  # sender -> when its token expires by itself
+        self._open: OrderedDict[str, _Open] = OrderedDict()
+        self._forgotten: dict[str, float] = {}  # sender -> when its token expires by itself
 
-    def of(self, session: Session) -> Conversation | None:
-        """The conversation of a token, made where there is none; None for a forgotten one."""
+    async def open(self, session: Session) -> bool:
+        """Goes on with the conversation of a token, or starts it; False for a forgotten one."""
         if session.sender in self._forgotten:
-            return None
-        found = self._open.setdefault(session.sender, Conversation(session.expires))
+            return False
+        found = self._of(session.sender, session.expires)
         found.expires = max(found.expires, session.expires)
-        self._open.move_to_end(session.sender)
-        return found
+        return True
+
+    async def turn(self, sender: str, message_id: str) -> Turn | None:
+        found = self._open.get(sender)
+        return found.turns.get(message_id) if found else None
+
+    async def turns(self, sender: str) -> list[Turn]:
+        found = self._open.get(sender)
+        return list(found.turns.values()) if found else []
+
+    async def keep(self, sender: str, turn: Turn, offered: Iterable[str] = ()) -> None:
+        """Adds a turn with the payloads of its buttons, or replaces the turn of the same id."""
+        if sender in self._forgotten:
+            return
+        found = self._of(sender, time.time() + LIFETIME)
+        found.turns[turn.message_id] = turn
+        while len(found.turns) > MOST_TURNS:
+            found.turns.popitem(last=False)
+        for payload in offered:
+            found.offered[payload] = None
+            found.offered.move_to_end(payload)
+        while len(found.offered) > MOST_OFFERED:
+            found.offered.popitem(last=False)
+
+    async def rate(self, sender: str, turn: Turn, rating: dict[str, str]) -> None:
+        await self.keep(sender, replace(turn, rating=rating))
+
+    async def was_offered(self, sender: str, payload: str) -> bool:
+        found = self._open.get(sender)
+        return found is not None and payload in found.offered
+
+    async def is_forgotten(self, sender: str) -> bool:
+        return sender in self._forgotten
 
     async def forget(self, sender: str) -> None:
         """Its token counts no more."""
-        found = self._open.pop(sender, None)
-        if found:
-            found.closed = True
-            self._forgotten[sender] = found.expires
+        if self._open.pop(sender, None):
+            self._forgotten[sender] = time.time() + LONGEST
 
-    def sweep(self, now: float) -> list[str]:
+    async def sweep(self, now: float) -> list[str]:
         """Drops what has expired, and the oldest above the limit; gives their senders."""
         self._forgotten = {s: until for s, until in self._forgotten.items() if until > now}
         ended = [sender for sender, one in self._open.items() if one.expires <= now]
@@ -87,3 +101,8 @@ class Conversations:
         for sender in ended:
             del self._open[sender]
         return ended
+
+    def _of(self, sender: str, expires: float) -> _Open:
+        found = self._open.setdefault(sender, _Open(expires))
+        self._open.move_to_end(sender)
+        return found

@@ -42,9 +42,7 @@ class Tokens:
 
     def start(self, now: float) -> tuple[str, Session]:
         """A new conversation: 256 random bits, signed."""
-        return self._sign(
-            Session(secrets.token_bytes(RANDOM_BYTES), int(now), int(now) + LIFETIME)
-        )
+        return self._sign(Session(secrets.token_bytes(RANDOM_BYTES), int(now), int(now) + LIFETIME))
 
     def renew(self, session: Session, now: float) -> tuple[str, Session] | None:
         """A later expiry for a conversation that goes on; None where it is too early or late."""
