@@ -16,11 +16,18 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ModelMissing, ModelOutdated, PortTaken
-from bot.model_inputs import check_model, model_inputs, trained_with, write_trained_with
+from bot.model_inputs import (
+    MODEL,
+    check_model,
+    model_inputs,
+    trained_with,
+    write_trained_with,
+)
 from bot.nlu.embedding.errors import SentenceModelMissing
 from bot.readiness import ADDRESS, check_port, check_ready, free_port
 from knowledge.errors import TableMissing, TableUnreadable
 from knowledge.places import ROOT, table_path
+from knowledge.seal import write_seal
 from setup.environment import find_uv
 
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
@@ -60,7 +67,7 @@ def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def model(tmp_path: Path) -> Path:
     """A model that was trained with all that stands here."""
     path = tmp_path / "carecite.tar.gz"
-    path.touch()
+    shutil.copy(MODEL, path)
     write_trained_with(model_inputs(), path)
     return path
 
@@ -161,6 +168,7 @@ def test_the_trained_model_is_taken() -> None:
 def test_a_model_older_than_the_tables_words_is_refused(model: Path, table: Path) -> None:
     with closing(sqlite3.connect(table)) as db, db:
         db.execute("DELETE FROM outside_names WHERE rowid = 1")
+        write_seal(db)
     with pytest.raises(ModelOutdated, match=r"change of vocabulary of the table\. .*make train$"):
         check_model(model)
 
@@ -168,6 +176,7 @@ def test_a_model_older_than_the_tables_words_is_refused(model: Path, table: Path
 def test_a_passage_may_change_without_training(model: Path, table: Path) -> None:
     with closing(sqlite3.connect(table)) as db, db:
         db.execute("DELETE FROM sentences WHERE rowid = 1")
+        write_seal(db)
     assert check_model(model) == model
 
 

@@ -38,7 +38,7 @@ def test_the_webhook_is_set_at_start_with_a_secret_and_the_kinds_of_updates(bot:
         ("/start from_the_website", "Hello. I answer questions"),
         ("/help", "You can ask me about the treatments"),
         ("/stop", "You have stopped"),
-        ("/forget", "I have forgotten this conversation"),
+        ("/forget", "I deleted all that was stored of you here"),
     ],
 )
 def test_commands_of_telegram_are_understood(telegram: App, typed: str, told: str) -> None:
@@ -68,7 +68,7 @@ def test_a_button_far_up_in_the_chat_asks_what_it_says(telegram: App) -> None:
 
 def test_a_tapped_button_after_forget_me_is_read_by_its_title(telegram: App) -> None:
     (first,) = telegram.ask("What are the side effects of Sutent?", CITED)
-    telegram.ask("forget me", "forgotten")
+    telegram.ask("forget me", "I deleted all")
     (answer,) = telegram.tap(first.button("How often Sutent is given"))
     assert "once or twice a day" in answer.text
 

@@ -188,7 +188,7 @@ def test_an_answer_offers_what_to_ask_next(chat: Conversation, answers: Answers)
 def test_when_unsure_readings_are_offered_and_a_second_miss_names_the_care_team(
     chat: Conversation,
 ) -> None:
-    unsure = chat.ask("ok and the other")
+    unsure = chat.ask("it says so, but")
     assert_readable(unsure)
     assert "I am not sure what you are asking" in unsure.text
     reply = chat.tap(unsure, "None of these")
