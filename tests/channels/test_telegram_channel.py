@@ -38,7 +38,7 @@ def test_the_webhook_is_set_at_start_with_a_secret_and_the_kinds_of_updates(bot:
         ("/start from_the_website", "Hello. I answer questions"),
         ("/help", "You can ask me about the treatments"),
         ("/stop", "You have stopped"),
-        ("/forget", "I deleted all that was stored of you here"),
+        ("/forget", "Done. On "),
     ],
 )
 def test_commands_of_telegram_are_understood(telegram: App, typed: str, told: str) -> None:

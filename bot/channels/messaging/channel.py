@@ -134,7 +134,7 @@ class MessagingChannel(InputChannel, ABC):
         request.body = body
         if not self._is_genuine(request):
             counts.add(self.name(), "forged")
-            if not self._alarms.seconds_to_wait("forged", ALARMS_PER_MINUTE):
+            if not await self._alarms.seconds_to_wait("forged", ALARMS_PER_MINUTE):
                 logger.warning("%s: refused a request that the vendor did not sign", self.name())
             return response.empty(403)
         incoming = self._read(request)

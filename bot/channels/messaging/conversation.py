@@ -23,8 +23,8 @@ from bot.channels.messaging.reply import Choice, Reply
 from bot.errors import BotError
 from bot.privacy.forgetting import forget
 from bot.safety.apology import apology, tells_of_danger
-from bot.website.limiter import Limiter
 from bot.website.reply import StructuredOutput
+from bot.website.sharing import limiter
 from knowledge.clinic import current_clinic
 
 logger = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ class Conversations:
     ) -> None:  # fmt: skip
         self._ways, self._people, self._delivery = ways, people, delivery
         self._handle, self._agent = handle, agent
-        self._turns, self._notices = Limiter(), Limiter()
+        self._turns, self._notices = limiter("turns"), limiter("notices")
 
     async def take(self, sender: str, incoming: Incoming) -> None:
         """Answers one message, whatever it is."""
@@ -129,10 +129,10 @@ class Conversations:
     async def _answers(self, sender: str, person: Person, incoming: Incoming) -> list[Reply]:
         """The replies to a message; the most urgent first."""
         clinic, text = current_clinic(), incoming.text
-        wait = self._turns.seconds_to_wait(sender, clinic.chat_turns_per_minute)
+        wait = await self._turns.seconds_to_wait(sender, clinic.chat_turns_per_minute)
         if wait and not tells_of_danger(text):
             counts.add(self._ways.channel, "limited")
-            told = bool(self._notices.seconds_to_wait(sender, 1))
+            told = bool(await self._notices.seconds_to_wait(sender, 1))
             return [] if told else [Reply.words(wording.too_many(clinic))]
         if not incoming.is_private:
             return [Reply.words(wording.IN_PRIVATE)]
