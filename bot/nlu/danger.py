@@ -33,6 +33,8 @@ def danger_of(
     is_short = len(whole.text.split()) < FEWEST_WORDS_OF_DANGER
     if (is_short or is_strange) and whole.danger < thresholds.strange_danger_at:
         return ""  # "restart": it has to choose something among what it knows
+    if whole.probabilities.get(intents.CRISIS, 0.0) >= thresholds.crisis_at:
+        return intents.CRISIS  # a question beside it softens nothing
     if whole.danger >= thresholds.emergency_at:
         likelihoods = whole.probabilities
         kinds = (intents.EMERGENCY, intents.CRISIS)

@@ -18,6 +18,7 @@ class Thresholds:
     sure_at: float = 0.4
     twice_at: float = 0.3
     emergency_at: float = 0.6
+    crisis_at: float = 0.3  # veiled despair; on the held-out questions nothing else comes near
     strange_danger_at: float = 0.9
     urgent_at: float = 0.3
     plain_question_at: float = 0.6

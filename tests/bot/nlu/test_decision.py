@@ -288,6 +288,12 @@ def test_some_danger_puts_the_urgent_words_before_the_answer(
     assert reading.urgent is urgent
 
 
+def test_veiled_despair_is_a_crisis_though_a_question_stands_beside_it(linker: Linker) -> None:
+    text = "there is nothing left to stay for. how often is Opdivo given"
+    reading = read(linker, text, ask_schedule=0.6, **{intents.CRISIS: 0.35})
+    assert reading.intent == intents.CRISIS
+
+
 # --- one of several, and what is ruled out ------------------------------------------------------
 
 
