@@ -27,10 +27,11 @@ def test_a_payload_that_names_what_no_button_offered_sets_nothing(chat: Conversa
 
 def test_the_payload_of_another_conversation_is_read_as_text(bot: Bot, answers: Answers) -> None:
     bot.chat().ask("What are the side effects of Sutent?")
-    payload = '/ask_sources{"treatment": ["sunitinib"]}'
+    payload = '/ask_clinical_trials{"treatment": ["sunitinib"]}'
     for reply in bot.chat().say(payload):
         assert_readable(reply)
-        assert answers.sources().heading not in reply.text
+        assert answers.overview("sunitinib").heading not in reply.text
+        assert "Sutent" not in reply.text
 
 
 @pytest.mark.parametrize(
