@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from postgres_server import Postgres
-from redis_server import RedisServer
+from postgres_server import Postgres, running_postgres
+from redis_server import RedisServer, running_redis
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    # Not in pytest's own folder, which each run closes again to the user postgres.
-    with tempfile.TemporaryDirectory(prefix="carecite-postgres-") as folder:
-        started = Postgres(Path(folder))
-        started.start()
+    with running_postgres() as started:
         yield started
-        started.stop("immediate")
 
 
 @pytest.fixture(scope="session")
 def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    started = RedisServer(tmp_path_factory.mktemp("redis"))
-    started.start()
-    yield started
-    started.stop()
+    with running_redis(tmp_path_factory.mktemp("redis")) as started:
+        yield started

@@ -7,6 +7,9 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,16 @@ class Postgres:
             cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert ran.returncode == 0, f"{program}: {ran.stderr}"
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    # Not in pytest's own folder, which each run closes again to the user postgres.
+    with tempfile.TemporaryDirectory(prefix="carecite-postgres-") as folder:
+        started = Postgres(Path(folder))
+        started.start()
+        yield started
+        started.stop("immediate")
 
 
 def _programs() -> Path:

@@ -7,6 +7,8 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from postgres_server import free_port, missing
@@ -62,3 +64,11 @@ class RedisServer:
     def go_on(self) -> None:
         if self._process:
             self._process.send_signal(signal.SIGCONT)
+
+
+@contextmanager
+def running_redis(folder: Path) -> Iterator[RedisServer]:
+    started = RedisServer(folder)
+    started.start()
+    yield started
+    started.stop()

@@ -16,6 +16,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.body import BodyTooLarge, BodyTooSlow, read_body
 from bot.channels.messaging.commands import EVERYWHERE, Command
 from bot.channels.messaging.conversation import Conversations, Ways
 from bot.channels.messaging.counts import counts
@@ -128,10 +129,12 @@ class MessagingChannel(InputChannel, ABC):
         return (await self._people.read(sender)).address or None
 
     async def _webhook(self, request: Request) -> HTTPResponse:
-        body = await _body(request)
-        if body is None:
+        try:
+            request.body = await read_body(request, LARGEST_BODY)
+        except BodyTooLarge:
             return response.empty(413)
-        request.body = body
+        except BodyTooSlow:
+            return response.empty(408)
         if not self._is_genuine(request):
             counts.add(self.name(), "forged")
             if not await self._alarms.seconds_to_wait("forged", ALARMS_PER_MINUTE):
@@ -166,13 +169,3 @@ class MessagingChannel(InputChannel, ABC):
         job = partial(self._conversations.take, sender, one)
         if not self._in_order.submit(sender, job, even_if_many=is_urgent):
             counts.add(self.name(), "limited")
-
-
-async def _body(request: Request) -> bytes | None:
-    """All of the body; None for one that is too large."""
-    raw, stream = bytearray(), request.stream
-    while stream is not None and (piece := await stream.read()) is not None:
-        raw += piece
-        if len(raw) > LARGEST_BODY:
-            return None
-    return bytes(raw)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -22,13 +21,12 @@ from bot.channels.messaging.render import Part, Renderer
 from bot.channels.messaging.reply import Choice, Reply
 from bot.errors import BotError
 from bot.privacy.forgetting import forget
-from bot.safety.apology import apology, tells_of_danger
+from bot.safety.apology import tells_of_danger
 from bot.website.reply import StructuredOutput
 from bot.website.sharing import limiter
 from knowledge.clinic import current_clinic
 
 logger = logging.getLogger(__name__)
-TURN_WITHIN = 30  # seconds
 FORGET_ME = "forget me"  # what the command says; the bot understands other ways too
 
 
@@ -167,11 +165,7 @@ class Conversations:
             chosen.payload if chosen else text, output, sender, input_channel=self._ways.channel,
             metadata={"title": chosen.title} if chosen else None,
         )  # fmt: skip
-        try:
-            outcome = await asyncio.wait_for(always_answered(message, self._handle), TURN_WITHIN)
-        except asyncio.TimeoutError:
-            logger.warning("turn failed: not done within %s s", TURN_WITHIN)
-            outcome, output.messages = Outcome.FAILED, [{"text": apology(text, current_clinic())}]
+        outcome = await always_answered(message, self._handle)
         counts.add(self._ways.channel, "failed" if outcome is Outcome.FAILED else "answered")
         if outcome is Outcome.ANSWERED:
             return [Reply.of(said) for said in output.messages]
