@@ -34,7 +34,7 @@ MODEL_FILE = "question_model.npz"
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class QuestionClassifier(GraphComponent):
-    """Sentence embedding and masked n-grams, two logistic regressions."""
+    """A network over the sentence model, and a regression over masked n-grams."""
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource
@@ -44,7 +44,7 @@ class QuestionClassifier(GraphComponent):
         names = Settings.__dataclass_fields__
         self._settings = Settings(**{k: v for k, v in config.items() if k in names})
         self._encoder = SentenceEncoder.load()
-        self._model = QuestionModel(self._encoder.encode, self._settings)
+        self._model = QuestionModel(self._encoder.encode_layers, self._settings)
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -72,7 +72,7 @@ class QuestionClassifier(GraphComponent):
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             data = (folder / MODEL_FILE).read_bytes()
-        component._model = QuestionModel.from_bytes(data, component._encoder.encode)
+        component._model = QuestionModel.from_bytes(data, component._encoder.encode_layers)
         return component
 
     @classmethod

@@ -1,7 +1,7 @@
-"""The classifier of questions: sentence embedding and n-grams, two logistic regressions.
+"""The classifier of questions: a network over the sentence model, and a regression over n-grams.
 
-Each of the two sees the message as written and with its names masked. They err differently, so
-their probabilities are multiplied (geometric mean) and scaled to one.
+The first sees the message as written and with its names masked, the second masked alone. They err
+differently, so their probabilities are multiplied (weighted geometric mean) and scaled to one.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
+from bot.nlu.meaning_network import MeaningNetwork, NetworkSettings
 from bot.nlu.ngrams import Floats, Ngrams
 
-Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+# Texts to what each layer of the sentence model makes of them: (texts, layers, width).
+EncodeLayers = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,12 @@ class Phrase:
 
 
 @dataclass(frozen=True)
-class Settings:
-    """Near to those of the best trial with one writer of the training data left out at a time."""
+class Settings(NetworkSettings):
+    """The best trial on phrasings of writers whose others were not trained on."""
 
-    embedding_scale: float = 6.0
-    embedding_c: float = 1.0
+    layer_scale: float = 10.0
     ngram_c: float = 10.0
-    embedding_share: float = 0.5
+    ngram_share: float = 0.25
     sharpness: float = 1.6
     max_iterations: int = 60
 
@@ -43,11 +44,12 @@ class Settings:
 class QuestionModel:
     """`fit` once, then `probabilities`; `to_bytes`/`from_bytes` keep it without pickles."""
 
-    def __init__(self, encode: Encode, settings: Settings | None = None) -> None:
-        self._encode = encode
+    def __init__(self, encode_layers: EncodeLayers, settings: Settings | None = None) -> None:
+        self._encode_layers = encode_layers
         self.settings = settings or Settings()
         self.labels: list[str] = []
         self._ngrams: Ngrams
+        self._network: MeaningNetwork
         self._weights: dict[str, Floats] = {}
         self._known = np.zeros((0, 0), np.float32)
 
@@ -55,17 +57,18 @@ class QuestionModel:
         """Learns from phrases and their intents, of equal length."""
         self._ngrams, ngram_rows = Ngrams.learn([p.masked.lower() for p in phrases])
         self.labels = sorted(set(labels))
-        options = {"max_iter": self.settings.max_iterations, "tol": 1e-2}
-        known = self._encode(list(dict.fromkeys(p.masked for p in phrases)))
+        rows = self._encode_all(phrases)
+        known = np.stack([rows[text][-1] for text in dict.fromkeys(p.masked for p in phrases)])
         self._known = np.ascontiguousarray(known.T)
         self._weights["known"] = known.astype(np.float16)
-        rows = self._encode_all(phrases)
-        for name, features, c in (
-            ("embedding", self._embed(phrases, rows), self.settings.embedding_c),
-            ("ngram", ngram_rows, self.settings.ngram_c),
-        ):
-            model = LogisticRegression(C=c, **options).fit(features, list(labels))
-            self._keep(name, model.coef_, model.intercept_)
+        numbers = np.array([self.labels.index(label) for label in labels])
+        self._network = MeaningNetwork.fit(self._features(phrases, rows), numbers, self.settings)
+        model = LogisticRegression(
+            C=self.settings.ngram_c, max_iter=self.settings.max_iterations, tol=1e-2
+        ).fit(ngram_rows, list(labels))
+        # Transposed and contiguous: a message's few rows are taken out of it.
+        self._weights["ngram_coef"] = np.ascontiguousarray(model.coef_.T, dtype=np.float32)
+        self._weights["ngram_bias"] = model.intercept_.astype(np.float32)
 
     def probabilities(self, phrases: Sequence[Phrase]) -> Floats:
         """Probability of each label: (len(phrases), len(labels)), rows sum to one."""
@@ -77,35 +80,25 @@ class QuestionModel:
         A classifier has to choose among what it knows; the cosine tells whether it knows the like.
         """
         rows = self._encode_all(phrases)
-        share = self.settings.embedding_share
-        embedded = self._embed(phrases, rows) @ self._weights["embedding_coef"]
-        logs = share * self._log_softmax("embedding", embedded)
-        logs += (1 - share) * self._log_softmax("ngram", self._score_ngrams(phrases))
-        nearest = max(float((rows[p.masked] @ self._known).max()) for p in phrases)
+        share = self.settings.ngram_share
+        logs = (1 - share) * _log_softmax(self._network.scores(self._features(phrases, rows)))
+        logs += share * _log_softmax(self._score_ngrams(phrases))
+        nearest = max(float((rows[p.masked][-1] @ self._known).max()) for p in phrases)
         return _softmax(self.settings.sharpness * logs), nearest
 
     def _encode_all(self, phrases: Sequence[Phrase]) -> dict[str, Floats]:
         # Each text once: many a message names nothing to mask.
         texts = list(dict.fromkeys(t for p in phrases for t in (p.text, p.masked)))
-        return dict(zip(texts, self._encode(texts), strict=True))
+        return dict(zip(texts, self._encode_layers(texts), strict=True))
 
-    def _embed(self, phrases: Sequence[Phrase], rows: dict[str, Floats]) -> Floats:
-        written = np.stack([rows[p.text] for p in phrases])
-        masked = np.stack([rows[p.masked] for p in phrases])
-        scale = self.settings.embedding_scale
-        return np.hstack([written, masked]) * scale
+    def _features(self, phrases: Sequence[Phrase], rows: dict[str, Floats]) -> Floats:
+        pairs = [np.concatenate([rows[p.text], rows[p.masked]]).ravel() for p in phrases]
+        return np.stack(pairs) * np.float32(self.settings.layer_scale)
 
     def _score_ngrams(self, phrases: Sequence[Phrase]) -> Floats:
         weights = self._weights["ngram_coef"]
-        return np.stack([self._ngrams.scores(p.masked.lower(), weights) for p in phrases])
-
-    def _keep(self, name: str, coefficients: Floats, bias: Floats) -> None:
-        # Transposed and contiguous: a message's few rows are taken out of it.
-        self._weights[f"{name}_coef"] = np.ascontiguousarray(coefficients.T, dtype=np.float32)
-        self._weights[f"{name}_bias"] = bias.astype(np.float32)
-
-    def _log_softmax(self, name: str, scores: Floats) -> Floats:
-        return np.log(_softmax(scores + self._weights[f"{name}_bias"]) + 1e-12)
+        rows = [self._ngrams.scores(p.masked.lower(), weights) for p in phrases]
+        return np.stack(rows) + self._weights["ngram_bias"]
 
     def to_bytes(self) -> bytes:
         """The model as an npz archive of plain arrays and JSON."""
@@ -115,28 +108,30 @@ class QuestionModel:
             "vocabularies": self._ngrams.columns,
         }
         arrays = {f"idf_{n}": idf for n, idf in enumerate(self._ngrams.idfs)}
-        arrays |= self._weights
+        arrays |= self._weights | self._network.weights
         arrays["meta"] = np.frombuffer(json.dumps(meta).encode("utf-8"), dtype=np.uint8)
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **arrays)
         return buffer.getvalue()
 
     @classmethod
-    def from_bytes(cls, data: bytes, encode: Encode) -> QuestionModel:
+    def from_bytes(cls, data: bytes, encode_layers: EncodeLayers) -> QuestionModel:
         """Reads what `to_bytes` wrote; nothing in it is executed."""
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
             meta = json.loads(archive["meta"].tobytes().decode("utf-8"))
-            model = cls(encode, Settings(**meta["settings"]))
+            model = cls(encode_layers, Settings(**meta["settings"]))
             model.labels = meta["labels"]
             columns = meta["vocabularies"]
             model._ngrams = Ngrams(columns, [archive[f"idf_{n}"] for n in range(len(columns))])
-            model._weights = {
-                name: np.ascontiguousarray(archive[name])
-                for name in archive.files
-                if name.endswith(("_coef", "_bias", "known"))
-            }
+            model._network = MeaningNetwork(archive)
+            names = ("known", "ngram_coef", "ngram_bias")
+            model._weights = {name: np.ascontiguousarray(archive[name]) for name in names}
             model._known = np.ascontiguousarray(model._weights["known"].T, dtype=np.float32)
         return model
+
+
+def _log_softmax(scores: Floats) -> Floats:
+    return np.log(_softmax(scores) + 1e-12)
 
 
 def _softmax(scores: Floats) -> Floats:

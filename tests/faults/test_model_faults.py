@@ -189,7 +189,7 @@ def test_a_pickled_array_in_the_classifier_is_not_read(files: Files) -> None:
     buffer = io.BytesIO()
     np.savez(buffer, meta=np.array([{"labels": []}], dtype=object))
     with pytest.raises(ValueError, match="allow_pickle"):
-        QuestionModel.from_bytes(buffer.getvalue(), encode=lambda texts: np.zeros((0, 0)))
+        QuestionModel.from_bytes(buffer.getvalue(), encode_layers=lambda texts: np.zeros((0, 0, 0)))
 
 
 # --- the sentence model ---------------------------------------------------------------------------

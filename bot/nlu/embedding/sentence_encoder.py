@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from bot.nlu.embedding.model_folder import DEFAULT_FOLDER, SentenceModel, read_model_folder
 
 MAX_TOKENS = 128
+LAYERS = 6
 EMBEDDING_WIDTH = 384
 
 ERRORS_ONLY = 3  # onnxruntime's severity; its warnings are about hardware that is not used
@@ -47,20 +48,24 @@ class SentenceEncoder:
         return self._digest
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Embeds each text on its own.
+        """The published model's embedding of each text: float32 (len(texts), 384), of length 1."""
+        return self.encode_layers(texts)[:, -1]
+
+    def encode_layers(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """What each layer makes of each text, which is read on its own; the last is the embedding.
 
         int8 activations are scaled by the largest in the run, so a text in a batch would get
         another vector beside other texts (cosine .99 on average, .94 at worst), and the
         classifier would not see the vectors it was trained on. Batches save no time either.
 
         Returns:
-            float32 (len(texts), 384), rows of length 1; what is past 128 tokens is left out.
+            float32 (len(texts), 6, 384), rows of length 1; what is past 128 tokens is left out.
         """
-        embeddings = np.empty((len(texts), EMBEDDING_WIDTH), np.float32)
+        layers = np.empty((len(texts), LAYERS, EMBEDDING_WIDTH), np.float32)
         for row, text in enumerate(texts):
             tokens = np.array([self._tokenizer.encode(text).ids], np.int64)
-            embeddings[row] = self._session.run(["embedding"], {"input_ids": tokens})[0][0]
-        return embeddings
+            layers[row] = self._session.run(["layers"], {"input_ids": tokens})[0][0]
+        return layers
 
 
 def _session_options() -> onnxruntime.SessionOptions:

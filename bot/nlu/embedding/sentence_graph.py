@@ -124,24 +124,27 @@ def _layer(graph: _Graph, hidden: str, weights: Weights, layer: str) -> str:
 def sentence_graph(weights: Weights) -> onnx.ModelProto:
     """Builds the float32 model.
 
-    Its input `input_ids` is int64 (1, tokens), at most 512; its output `embedding` is
-    float32 (1, 384), of length 1. It takes one message at a time, so nothing is padded and the
-    mean needs no attention mask.
+    Its input `input_ids` is int64 (1, tokens), at most 512; its output `layers` is float32
+    (1, 6, 384): what each layer makes of the message, of length 1. The last row is the published
+    model's embedding. It takes one message at a time, so nothing is padded and the mean needs no
+    attention mask.
     """
     graph = _Graph()
-    hidden = _embed_tokens(graph, weights)
+    hidden = [_embed_tokens(graph, weights)]
     for index in range(LAYERS):
-        hidden = _layer(graph, hidden, weights, f"encoder.layer.{index}")
-    mean = graph.one("ReduceMean", hidden, graph.integers(1), keepdims=0)
+        hidden.append(_layer(graph, hidden[-1], weights, f"encoder.layer.{index}"))
+    joined = graph.one("Concat", *hidden[1:], axis=-1)
+    mean = graph.one("ReduceMean", joined, graph.integers(1), keepdims=0)
+    by_layer = graph.one("Reshape", mean, graph.integers(1, LAYERS, WIDTH))
     graph.nodes.append(
-        helper.make_node("LpNormalization", [mean], ["embedding"], name="unit", axis=1, p=2)
+        helper.make_node("LpNormalization", [by_layer], ["layers"], name="unit", axis=2, p=2)
     )
     model = helper.make_model(
         helper.make_graph(
             graph.nodes,
             "all-MiniLM-L6-v2",
             [helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "tokens"])],
-            [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, [1, WIDTH])],
+            [helper.make_tensor_value_info("layers", TensorProto.FLOAT, [1, LAYERS, WIDTH])],
             list(graph.constants.values()),
         ),
         opset_imports=[helper.make_opsetid("", OPSET)],

@@ -34,7 +34,7 @@ def encoder() -> SentenceEncoder:
 
 @pytest.fixture(scope="module")
 def model(encoder: SentenceEncoder) -> QuestionModel:
-    fitted = QuestionModel(encoder.encode)
+    fitted = QuestionModel(encoder.encode_layers)
     phrases = [Phrase(text, text) for texts in EXAMPLES.values() for text in texts]
     fitted.fit(phrases, [intent for intent, texts in EXAMPLES.items() for _ in texts])
     return fitted
@@ -78,7 +78,7 @@ def test_labels_are_sorted_whatever_the_order_of_the_examples(model: QuestionMod
 def test_a_model_written_and_read_again_holds_the_same_likely(
     model: QuestionModel, encoder: SentenceEncoder
 ) -> None:
-    again = QuestionModel.from_bytes(model.to_bytes(), encoder.encode)
+    again = QuestionModel.from_bytes(model.to_bytes(), encoder.encode_layers)
     phrases = [Phrase("how often is it", "how often is it"), Phrase("price?", "price?")]
     assert again.labels == model.labels
     assert again.settings == model.settings
@@ -87,11 +87,11 @@ def test_a_model_written_and_read_again_holds_the_same_likely(
 
 
 def test_settings_travel_with_the_model(encoder: SentenceEncoder) -> None:
-    settings = Settings(embedding_scale=2.0, sharpness=1.0)
-    fitted = QuestionModel(encoder.encode, settings)
+    settings = Settings(layer_scale=2.0, sharpness=1.0)
+    fitted = QuestionModel(encoder.encode_layers, settings)
     texts = ["how often", "how much", "how often a day", "how much money"]
     fitted.fit([Phrase(t, t) for t in texts], ["a", "b", "a", "b"])
-    assert QuestionModel.from_bytes(fitted.to_bytes(), encoder.encode).settings == settings
+    assert QuestionModel.from_bytes(fitted.to_bytes(), encoder.encode_layers).settings == settings
 
 
 def test_the_bytes_hold_no_pickle(model: QuestionModel) -> None:
@@ -101,4 +101,4 @@ def test_the_bytes_hold_no_pickle(model: QuestionModel) -> None:
 
 def test_a_pickle_in_place_of_the_model_is_refused(encoder: SentenceEncoder) -> None:
     with pytest.raises(ValueError, match="allow_pickle=False"):
-        QuestionModel.from_bytes(pickle.dumps({"labels": ["a"]}), encoder.encode)
+        QuestionModel.from_bytes(pickle.dumps({"labels": ["a"]}), encoder.encode_layers)

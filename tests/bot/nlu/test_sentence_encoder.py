@@ -89,7 +89,7 @@ def embed_in_float32() -> Embed:
 
     def embed(text: str) -> npt.NDArray[np.float32]:
         tokens = np.array([tokenizer.encode(text).ids], np.int64)
-        return session.run(None, {"input_ids": tokens})[0][0]
+        return session.run(None, {"input_ids": tokens})[0][0, -1]
 
     return embed
 
