@@ -19,7 +19,12 @@ from actions.conversation import (
     questions_of,
     remember,
 )
-from actions.not_covered import RED_FLAGS, say_not_covered
+from actions.not_covered import (
+    NO_TREATMENT,
+    RED_FLAGS,
+    perhaps_not_covered,
+    say_not_covered,
+)
 from actions.replies import utter_answer, utter_text, wording
 from actions.sources import current_answers
 from actions.turn import TurnAction, taken_up
@@ -69,6 +74,7 @@ def answer_one(
         found = [answers.unexplained()]
     if not found:
         return _ask_back(dispatcher, domain, answers, question)
+    found = [*found[:-1], _with_doubt(domain, answers, found[-1], question)]
     for number, one in enumerate(found):
         buttons = _buttons(answers, one, question) if number + 1 == len(found) else []
         utter_answer(dispatcher, _with_red_flag(domain, one, question), buttons)
@@ -133,6 +139,15 @@ def _ask_back(
 def _buttons(answers: Answers, shown: Answer, question: Question) -> list[dict[str, str]]:
     one = [t for t in shown.about if answers.table.treatment(t).kind != "condition"]
     return next_questions(answers, one[0], question.intent) if len(one) == 1 else []
+
+
+def _with_doubt(domain: DomainDict, answers: Answers, shown: Answer, question: Question) -> Answer:
+    """With what the document does not say, where the question may have been that."""
+    if not question.doubt:
+        return shown
+    name = answers.full_name(shown.about[0]) if shown.about else NO_TREATMENT
+    note = perhaps_not_covered(domain, name, question.doubt)
+    return replace(shown, notes=(*shown.notes, note))
 
 
 def _with_red_flag(domain: DomainDict, shown: Answer, question: Question) -> Answer:

@@ -44,6 +44,8 @@ class Question:
     place: str = ""
     ruled_out: tuple[str, ...] = ()
     more: bool = False
+    near: str = ""  # an answerable intent that it may mean, though it seems to be outside
+    doubt: str = ""  # an intent outside the document that it may mean, though it is answered
     text: str = ""  # as the patient wrote it; only for finding a passage by description
 
     @classmethod

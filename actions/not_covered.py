@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
-from actions.answering import named_treatments
+from actions.answering import TOPIC_OF_INTENT, named_treatments
 from actions.buttons import next_questions
 from actions.conversation import Context, Question, carried, settled
 from actions.replies import utter_text, wording
 from actions.sources import current_answers
+from knowledge.answer import Section
 from knowledge.answers import Answers
 from knowledge.citation import cite
 
@@ -79,8 +82,8 @@ def say_not_covered(
     lines = [wording(domain, RESPONSES[question.intent], treatment=name)]
     if not RED_FLAGS.isdisjoint(question.side_effects):
         lines.append(wording(domain, "utter_when_to_call"))
-    near = "" if elsewhere or not treatments else NEAR_TOPIC.get(question.intent, "")
-    lines += _near_fact(answers, treatments[0], near) if near else []
+    near = "" if elsewhere or not treatments else _near_topic(question)
+    lines += _near_fact(answers, treatments[0], near, question.side_effects) if near else []
     document = answers.table.document_ids()[0]
     citation = cite(
         answers.table, document, [*treatments[:1], near], today=answers.today(),
@@ -97,13 +100,37 @@ def say_not_covered(
     ]
 
 
-def _near_fact(answers: Answers, treatment: str, topic: str) -> list[str]:
+def perhaps_not_covered(domain: DomainDict, name: str, intent: str) -> str:
+    """One line beside an answer, for a question that may have been one outside the document."""
+    said = wording(domain, RESPONSES[intent], treatment=name)
+    return f"{wording(domain, 'utter_if_not_meant')} {said[:1].lower()}{said[1:]}"
+
+
+def _near_topic(question: Question) -> str:
+    if question.intent == "outside_side_effect_detail":
+        return "side_effects" if question.side_effects else ""
+    return TOPIC_OF_INTENT.get(question.near) or NEAR_TOPIC.get(question.intent, "")
+
+
+def _near_fact(
+    answers: Answers, treatment: str, topic: str, side_effects: Sequence[str]
+) -> list[str]:
     found = answers.find(treatment, topic)
     if not found:
         return []
+    if topic == "side_effects" and side_effects:  # "is the rash bad?": at least that it is listed
+        shown = answers.side_effect_check(treatment, side_effects)
+        lines = [shown.verdict] if shown.verdict else []
+        lines += _as_lines(shown.sections)
+        return [*lines, shown.absence] if shown.absence else lines
     shown = answers.on_topic(treatment, topic)
-    lines = [f"What it does say ({shown.heading[:1].lower()}{shown.heading[1:]}):"]
-    for section in shown.sections:
+    heading = f"What it does say ({shown.heading[:1].lower()}{shown.heading[1:]}):"
+    return [heading, *_as_lines(shown.sections)]
+
+
+def _as_lines(sections: Sequence[Section]) -> list[str]:
+    lines = list[str]()
+    for section in sections:
         lines += [section.whose] if section.whose else []
         lines.append(" ".join(section.sentences))
         lines += [f"• {item}" for item in section.items]

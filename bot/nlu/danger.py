@@ -29,7 +29,8 @@ def danger_of(
     """
     is_plain = _asks_in_general(whole, clauses, thresholds)
     if alarm:
-        return URGENT if is_plain and alarm != intents.CRISIS else alarm
+        softened = is_plain or _sounds_calm(whole, thresholds)
+        return URGENT if softened and alarm != intents.CRISIS else alarm
     is_short = len(whole.text.split()) < FEWEST_WORDS_OF_DANGER
     if (is_short or is_strange) and whole.danger < thresholds.strange_danger_at:
         return ""  # "restart": it has to choose something among what it knows
@@ -40,6 +41,16 @@ def danger_of(
         kinds = (intents.EMERGENCY, intents.CRISIS)
         return URGENT if is_plain else max(kinds, key=lambda kind: likelihoods.get(kind, 0.0))
     return URGENT if whole.danger >= thresholds.urgent_at else ""
+
+
+def _sounds_calm(whole: Clause, thresholds: Thresholds) -> bool:
+    """Whether the classifier sees a question that the document answers, and no danger at all.
+
+    A rule that rang all the same has read a word of danger: "a bet: is the beam outside of you?".
+    """
+    asked = whole.likelihood(of_side_effects=True) + whole.likelihood(of_side_effects=False)
+    is_calm = whole.danger < thresholds.calm_below and asked >= thresholds.calm_question_at
+    return is_calm and not PRESENT.search(whole.text)
 
 
 def _asks_in_general(whole: Clause, clauses: Sequence[Clause], thresholds: Thresholds) -> bool:

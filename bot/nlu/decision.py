@@ -150,9 +150,17 @@ def _read_parts(
     if advice:
         return single
     parts = list({(p.intent, p.treatments, p.side_effects): p for p in parts}.values())
+    if _is_one_question(whole, parts, thresholds):
+        return single
     if len(parts) > 1 or (parts and not _is_question(single.intent)):
         return Reading(parts[0].intent, tuple(parts), single.candidates)
     return single
+
+
+def _is_one_question(whole: Clause, parts: Sequence[Part], thresholds: Thresholds) -> bool:
+    """Whether the message in one piece is plainer than its parts: "if it is out, then what?"."""
+    sure = max(whole.probabilities.values()) >= thresholds.one_question_at
+    return sure and any(part.confidence < thresholds.unlike_a_question for part in parts)
 
 
 def _is_keywords(clause: Clause, thresholds: Thresholds) -> bool:
@@ -199,7 +207,7 @@ def _blend(whole: Clause, clause: Clause, thresholds: Thresholds) -> Clause:
     if "treatment" not in own:
         wanted |= {"treatment", "subject"}
         wanted |= set() if own & OUTSIDE_KINDS else OUTSIDE_KINDS
-    likeliest = max(clause.probabilities, key=lambda i: clause.probabilities[i])
+    likeliest = max(probabilities, key=lambda i: probabilities[i])
     about_effects = likeliest in (*intents.ABOUT_SIDE_EFFECTS, "outside_side_effect_detail")
     if "side_effect" not in own and about_effects and REFERS_TO_THING.search(clause.text):
         wanted.add("side_effect")
@@ -237,11 +245,26 @@ def _read_clause(clause: Clause, thresholds: Thresholds) -> Reading:
     if not is_question and clause.links.values("treatment") and not asks(clause.text):
         top = intents.INFORM_TREATMENT  # "i got given lenvima"
     intent, kind = _with_links(clause, top)
-    parts = [_part(clause, intent, kind)]
+    parts = [_at_the_border(_part(clause, intent, kind), probabilities, ranked, thresholds)]
     second = _second_topic(intent, probabilities, ranked, thresholds)
     if second and parts[0].treatments:
         parts.append(_part(clause, second, ""))
     return Reading(intent, tuple(parts), candidates)
+
+
+def _at_the_border(
+    part: Part, probabilities: Mapping[str, float], ranked: Sequence[str], thresholds: Thresholds
+) -> Part:
+    """The part with the likeliest reading on the other side, where it is not unlikely."""
+    others = [i for i in ranked if i != part.intent]
+    if part.intent.startswith(intents.OUTSIDE):
+        near = next((i for i in others if intents.is_inside(i)), "")
+        return replace(part, near=near if probabilities.get(near, 0) >= thresholds.near_at else "")
+    doubt = next((i for i in others if i.startswith(intents.OUTSIDE)), "")
+    outside = sum(p for i, p in probabilities.items() if i.startswith(intents.OUTSIDE))
+    if not intents.is_inside(part.intent) or outside < thresholds.doubt_at:
+        return part
+    return replace(part, doubt=doubt)
 
 
 def _second_topic(

@@ -37,7 +37,7 @@ class Settings(NetworkSettings):
     layer_scale: float = 10.0
     ngram_c: float = 10.0
     ngram_share: float = 0.25
-    sharpness: float = 1.6
+    sharpness: float = 2.0
     max_iterations: int = 60
 
 

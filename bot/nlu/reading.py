@@ -19,13 +19,19 @@ class Thresholds:
     twice_at: float = 0.3
     emergency_at: float = 0.6
     crisis_at: float = 0.3  # veiled despair; on the held-out questions nothing else comes near
-    strange_danger_at: float = 0.9
+    strange_danger_at: float = 0.8
+    calm_below: float = 0.1
+    calm_question_at: float = 0.8
     urgent_at: float = 0.3
     plain_question_at: float = 0.6
     plain_side_effect_at: float = 0.85
     clause_share: float = 0.5
     short_clause_share: float = 0.3
+    one_question_at: float = 0.85
+    unlike_a_question: float = 0.6
     candidate_at: float = 0.05
+    near_at: float = 0.1
+    doubt_at: float = 0.15
     familiar_at: float = 0.5
 
 
@@ -57,7 +63,9 @@ class Part:
 
     `place` points at one of several treatments ("the other one"), `ruled_out` are treatments named
     only to say that they are not meant; `aspects` are the topics that a comparison asks for; `more`
-    asks what else there is.
+    asks what else there is. `near` is the likeliest answerable intent beside one that is outside
+    the document, `doubt` the likeliest outside beside one that is answered: at the border between
+    the two the patient reads both.
     """
 
     intent: str
@@ -80,6 +88,8 @@ class Part:
     place: str = ""
     ruled_out: tuple[str, ...] = ()
     more: bool = False
+    near: str = ""
+    doubt: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Without what is empty: it stays in the conversation, and most of it is."""
