@@ -11,6 +11,10 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from bot.channels import gate
 from bot.channels.gate import Outcome, always_answered
 from bot.storage.gaps import gaps
+from bot.storage.turn_lock import TurnLocks
+from bot.website.conversations import Conversations, Turn
+from bot.website.turns import Turns
+from knowledge.edition import current_editions
 
 SENDER = "late patient"
 Late = Callable[[UserMessage], Awaitable[None]]
@@ -18,6 +22,7 @@ Late = Callable[[UserMessage], Awaitable[None]]
 
 @pytest.fixture(autouse=True)
 def short_times(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    current_editions().latest()  # the first look at the table takes longer than these turns
     monkeypatch.setattr(gate, "TURN_WITHIN", 0.05)
     monkeypatch.setattr(gate, "KEPT_WITHIN", 60)
     yield
@@ -83,3 +88,22 @@ async def test_a_turn_without_an_answer_ends_at_once_and_leaves_the_memory_as_it
     assert outcome is Outcome.FAILED
     await asyncio.wait_for(ended.wait(), 5)
     assert SENDER not in gaps
+
+
+async def test_on_the_website_a_late_answer_is_drawn_as_what_it_is() -> None:
+    """It was taken for the words about a message that is too long."""
+    go_on = asyncio.Event()
+
+    async def handle(message: UserMessage) -> None:
+        await answer(message)
+        await go_on.wait()
+
+    turns = Turns("website", Conversations(), handle)
+    asked = Turn("message-1", "how often?", "", "2026-01-01T00:00:00+00:00")
+    reply = await turns.reply_to(TurnLocks(), SENDER, asked)
+    go_on.set()
+    await asyncio.wait_for(asyncio.gather(*gate._ending), 5)
+    assert [(item["kind"], item["text"]) for item in reply["items"]] == [("text", "Once a week.")]
+    kept = await turns.first_reply(SENDER, asked)
+    assert kept is not None
+    assert kept["items"] == reply["items"]
