@@ -27,6 +27,7 @@ from redis_server import RedisServer
 from server_process import ServerProcess
 
 from bot.channels.gate import TURN_WITHIN
+from bot.health import TRUSTED_FOR
 from bot.storage.redis_lock import SIGNS
 from bot.storage.shared_redis import key_of
 from bot.website.token import RANDOM_BYTES, Session
@@ -37,7 +38,8 @@ SECRET = "the secret of the tests, which is no secret"  # noqa: S105  (it guards
 AT_ONCE = 90
 TALKS = int(os.environ.get("CARECITE_TEST_TALKS", "100"))
 PAUSE = 4.0  # seconds on average that a patient reads and types; 100 of them ask 25 times a second
-TURNS_AFTER = 3  # of each conversation, when what happened is over
+TURNS_AFTER = 2  # of each conversation, when what happened is over
+PROBE_WAITS = 6  # seconds, as deploy/kubernetes has it
 WAITS_AT_MOST = 5.0  # seconds, of a patient whose server was killed
 
 
@@ -266,6 +268,17 @@ def test_a_restart_of_the_database_loses_no_conversation(clinic: Clinic, talks: 
 
     talk_while(talks, restart)
     assert max(one.longest for one in talks) <= WAITS_AT_MOST
+
+
+def test_without_the_database_a_server_stays_ready(clinic: Clinic) -> None:
+    """Taken away, it would leave silence; it answers, without memory."""
+    clinic.postgres.stop()
+    try:
+        time.sleep(TRUSTED_FOR)  # what it said before counts no more
+        address = f"{clinic.bots[0].origin}/health/ready"
+        assert requests.get(address, timeout=PROBE_WAITS).status_code == 200
+    finally:
+        clinic.postgres.start()
 
 
 def test_a_restart_of_redis_loses_no_conversation(clinic: Clinic, talks: list[Talk]) -> None:
