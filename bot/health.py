@@ -11,6 +11,7 @@ import secrets
 import time
 from contextlib import suppress
 
+from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
@@ -26,6 +27,7 @@ from knowledge.edition import current_editions
 from knowledge.errors import KnowledgeError
 
 logger = logging.getLogger(__name__)
+ERASED_WITHIN = 1  # seconds; for a patient who asks to be forgotten it tries for longer
 TRUSTED_FOR = 5  # seconds; load balancers ask more often than that
 
 
@@ -69,6 +71,11 @@ async def _reasons_against(app: Sanic) -> list[str]:
     agent = getattr(app.ctx, "agent", None)
     if agent is None or not agent.is_ready():
         return ["the model is not loaded"]
+    return await try_question(agent)
+
+
+async def try_question(agent: Agent) -> list[str]:
+    """Why a real question gets no answer; nothing of it is kept."""
     output, sender = StructuredOutput(), f"health-{secrets.token_hex(8)}"
     try:
         question = UserMessage(_question(), output, sender, input_channel="health")
@@ -78,8 +85,9 @@ async def _reasons_against(app: Sanic) -> list[str]:
     if not any(message.get("answer") for message in output.messages):
         return [f"a question was not answered ({', '.join(record.faults) or 'no fault seen'})"]
     # Without its database a bot still answers; taken away, it would leave silence.
-    with suppress(BotError):
-        await conversations_of(agent.tracker_store).erase(sender)
+    with suppress(BotError, asyncio.TimeoutError):
+        erasing = conversations_of(agent.tracker_store).erase(sender)
+        await asyncio.wait_for(erasing, ERASED_WITHIN)
     return []
 
 

@@ -23,7 +23,9 @@ from rasa.shared.utils.common import all_subclasses
 
 from bot.errors import ModelUnreadable, WrongRasa
 from bot.graph_order import run_in_order
+from bot.health import try_question
 from bot.incoming import clean
+from bot.nlu.language import other_language
 from bot.rule_index import RuleIndex, State
 
 SEEN_ON = "3.6.21"
@@ -63,6 +65,10 @@ async def _load_agent(model_path: str, *args: Any) -> Agent:
     agent = await _stock_load_agent(model_path, *args)
     if not agent.is_ready():
         raise ModelUnreadable(f"{model_path}: Rasa cannot load this model. Type: make train")
+    # What is read at first use takes over a second, in which nobody is answered: no patient is to
+    # be the first. Should the question fail, readiness tells why.
+    other_language("the first sentence reads the word lists")
+    await try_question(agent)
     return agent
 
 

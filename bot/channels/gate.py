@@ -15,6 +15,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from bot.incoming import LONGEST_MESSAGE, is_too_long
 from bot.metrics import count_turn
 from bot.safety.apology import apology, too_long
+from bot.storage.gaps import gaps
 from bot.turn_record import TurnRecord, note_fault, place_of, recording
 from knowledge.clinic import Clinic, current_clinic
 from knowledge.edition import Edition, answering_from, current_editions
@@ -23,6 +24,7 @@ from knowledge.errors import ClinicInvalid
 logger = logging.getLogger(__name__)
 Handle = Callable[[UserMessage], Awaitable[Any]]
 TURN_WITHIN = 4.5  # seconds; with the way there and back a patient waits 5 at most
+KEPT_WITHIN = 2  # seconds more for a turn that has its answer, to be kept for the next turn
 LOOK_WITHIN = 2  # seconds for a replaced table to be read; past it the turn takes the one before
 
 
@@ -60,7 +62,7 @@ async def answered(message: UserMessage, handle: Handle) -> tuple[Outcome, TurnR
             await output.send_text_message(message.sender_id, reply)
             return Outcome.TOO_LONG, record
         try:
-            await _in_time(_from_one_edition(message, handle))
+            await _in_time(_from_one_edition(message, handle), message)
         except Exception as error:  # noqa: BLE001  (a fault anywhere in the turn)
             note_fault(error)
             # No traceback: it would hold the words of the patient.
@@ -72,19 +74,40 @@ async def answered(message: UserMessage, handle: Handle) -> tuple[Outcome, TurnR
     return Outcome.FAILED, record
 
 
-async def _in_time(turn: Awaitable[None]) -> None:
+async def _in_time(turn: Awaitable[None], message: UserMessage) -> None:
     """Raises TurnTooSlow, and what the turn raises.
 
     `asyncio.wait_for` would go on waiting for a turn that does not let itself be cancelled.
     """
     running = asyncio.ensure_future(turn)
+    is_late = False
     try:
         done, _ = await asyncio.wait({running}, timeout=TURN_WITHIN)
+        is_late = not done and bool(message.output_channel.messages)
     finally:
-        running.cancel()
+        if not is_late:
+            running.cancel()
+    if is_late:
+        ending = asyncio.ensure_future(_to_be_kept(running, message.sender_id))
+        _ending.add(ending)  # asyncio alone might lose it
+        ending.add_done_callback(_ending.discard)
     if not done:
         raise TurnTooSlow
     running.result()
+
+
+_ending: set[asyncio.Task[None]] = set()
+
+
+async def _to_be_kept(running: asyncio.Future[None], sender_id: str) -> None:
+    """The patient has the answer: the conversation has to know of it, or has to begin anew.
+
+    Else "how often is it given?" would be answered for what was talked of before.
+    """
+    await asyncio.wait({running}, timeout=KEPT_WITHIN)
+    if not running.done() or running.cancelled() or running.exception():
+        gaps.add(sender_id)  # before the turn gives its conversation to the next one
+        running.cancel()
 
 
 async def _from_one_edition(message: UserMessage, handle: Handle) -> None:

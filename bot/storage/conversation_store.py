@@ -12,6 +12,7 @@ from rasa.shared.core.events import deserialise_events as events_from
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.storage.errors import StoreUnknown
+from bot.storage.gaps import Gaps, gaps
 from bot.storage.stored_events import MOST_EVENTS, StoredEvent, of_latest_session, to_store
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,8 @@ class ConversationStore(TrackerStore, ABC):
 
     Rasa's own stores read and write all of a conversation at each turn, so long ones get slow.
     """
+
+    gaps: Gaps = gaps  # of the process
 
     @abstractmethod
     async def events_of(self, sender_id: str, latest: int | None = None) -> list[StoredEvent]:
@@ -40,6 +43,8 @@ class ConversationStore(TrackerStore, ABC):
         """Adds the events of a turn, all or none."""
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        if sender_id in self.gaps:
+            return None
         stored = of_latest_session(await self.events_of(sender_id, MOST_EVENTS))
         if not stored:
             return None
@@ -61,6 +66,7 @@ class ConversationStore(TrackerStore, ABC):
         if new:
             await self._append(tracker.sender_id, new)
             tracker.last_stored = tracker.events[-1]
+            self.gaps.discard(tracker.sender_id)
 
     async def exists(self, conversation_id: str) -> bool:
         return bool(await self.events_of(conversation_id, 1))

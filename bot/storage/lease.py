@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,10 +17,15 @@ class Lease:
     of: object = None  # the locks that gave it
     until: float = float("inf")  # by time.monotonic(); a server on its own never loses it
     has_ended: bool = False
+    renew: Callable[[], Awaitable[bool]] | None = None  # whether nobody has taken it over yet
 
     @property
     def is_lost(self) -> bool:
         return time.monotonic() > self.until
+
+    async def is_ours(self) -> bool:
+        """A server that was late with its signs may still be the first."""
+        return not self.is_lost or (self.renew is not None and await self.renew())
 
     def holds(self, sender_id: str, of: object) -> bool:
         return self.sender_id == sender_id and self.of is of and not self.has_ended

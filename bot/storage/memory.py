@@ -36,6 +36,7 @@ class MemoryStore(ConversationStore):
 
     async def erase(self, sender_id: str) -> None:
         self._kept.pop(sender_id, None)
+        self.gaps.discard(sender_id)
 
     async def erase_older_than(self, cutoff: float) -> int:
         erased = 0

@@ -44,6 +44,13 @@ end
 redis.call('PEXPIRE', KEYS[1], 60000)
 return {first == ARGV[1] and 1 or 0, redis.call('EXISTS', KEYS[2])}
 """
+# KEYS: queue, this server's sign of life. ARGV: ticket, its life in ms.
+# Whether the ticket is still the first: then nobody else had a turn since it was given one.
+RENEW = """
+if redis.call('LINDEX', KEYS[1], 0) ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[2], '', 'PX', ARGV[2])
+return 1
+"""
 # KEYS: queue, gap. ARGV: ticket; the gap is 'there', 'gone' or 'unknown'; seconds it is kept.
 LEAVE = """
 redis.call('LREM', KEYS[1], 1, ARGV[1])
@@ -77,6 +84,7 @@ class RedisTurnLocks(TurnLocks):
         self._redis = redis or named_redis()
         self._ask_script = self._redis.client.register_script(ASK)
         self._leave_script = self._redis.client.register_script(LEAVE)
+        self._renew_script = self._redis.client.register_script(RENEW)
         self._server = secrets.token_hex(8)
         self._numbers = count()
         self._in_order = KeyedLocks()
@@ -90,6 +98,7 @@ class RedisTurnLocks(TurnLocks):
         ticket = Ticket(
             f"{self._server}:{next(self._numbers)}", conversation_id, Lease(conversation_id, self)
         )
+        ticket.lease.renew = lambda: self._renew(ticket)
         self._out[ticket.name] = ticket
         try:
             async with self._in_order.of(conversation_id):  # so that tickets are in order too
@@ -124,6 +133,19 @@ class RedisTurnLocks(TurnLocks):
         if is_first and has_gap:
             self.gaps.add(ticket.sender_id)
         self._start_signing()
+        return bool(is_first)
+
+    async def _renew(self, ticket: Ticket) -> bool:
+        keys = [ticket.keys[0], f"{SIGNS}{self._server}"]
+        asked_at = time.monotonic()
+        try:
+            is_first = await self._redis.call(
+                lambda: self._renew_script(keys, [ticket.name, int(LIVES_FOR * 1000)])
+            )
+        except RedisDown:
+            return False
+        if is_first:
+            ticket.lease.until = asked_at + LIVES_FOR
         return bool(is_first)
 
     async def _leave(self, ticket: Ticket) -> None:

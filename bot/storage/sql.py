@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,11 +18,11 @@ from sqlalchemy.engine import Connection
 from bot.storage.conversation_store import ConversationStore
 from bot.storage.database import Database
 from bot.storage.errors import DatabaseDown
-from bot.storage.gaps import Gaps, gaps
 from bot.storage.lease import current_lease
 from bot.storage.settings import database_url
 from bot.storage.stored_events import StoredEvent
 
+logger = logging.getLogger(__name__)
 LONGEST_NAME = 200  # characters; the column holds 255
 ERASED_AT_ONCE = 5_000  # rows: a long transaction would hold up the patients
 ERASING_TAKES = 60.0  # seconds that the job which erases old rows waits for the database
@@ -64,11 +65,8 @@ class SqlStore(ConversationStore, SQLTrackerStore):
         TrackerStore.__init__(self, domain, event_broker)
         self._database = Database(database_url(host), _make_tables)
         self.engine = self._database.engine
-        self.gaps: Gaps = gaps
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        if sender_id in self.gaps:
-            return None
         try:
             return await super().retrieve(sender_id)
         except DatabaseDown:
@@ -76,7 +74,8 @@ class SqlStore(ConversationStore, SQLTrackerStore):
             return None
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        if current_lease.get().is_lost:  # another server may have gone on: this comes too late
+        if not await current_lease.get().is_ours():  # another server has gone on meanwhile
+            logger.warning("a turn came too late to be kept; its conversation begins anew")
             self.gaps.add(tracker.sender_id)
             return
         try:
@@ -119,7 +118,6 @@ class SqlStore(ConversationStore, SQLTrackerStore):
                 connection.execute(sa.insert(EVENTS), rows)
 
         await self._database.run(write)
-        self.gaps.discard(sender_id)
 
     async def _erase(self, which: Any) -> int:
         some = sa.select(EVENTS.c.id).where(which).limit(ERASED_AT_ONCE)

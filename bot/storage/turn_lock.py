@@ -11,6 +11,7 @@ from typing import Any
 from rasa.core.lock_store import LockStore
 
 from bot.storage.lease import Lease, current_lease, holding
+from bot.storage.room import Room
 
 
 @dataclass
@@ -49,13 +50,15 @@ class TurnLocks(LockStore):
 
     def __init__(self, endpoint_config: Any = None) -> None:
         self._turns = KeyedLocks()
+        self._room = Room()
 
     @asynccontextmanager
     async def lock(self, conversation_id: str, *rasas: Any, **others: Any) -> AsyncIterator[None]:
         if current_lease.get().holds(conversation_id, self):
             yield
             return
-        async with self._alone(conversation_id):
+        # In this order: who waits for a turn of the same conversation takes no room from others.
+        async with self._alone(conversation_id), self._room.taken():
             yield
 
     @asynccontextmanager

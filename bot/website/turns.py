@@ -89,7 +89,8 @@ class Turns:
                 return settled
         if outcome is Outcome.FAILED:
             raise TurnFailed(output.messages[0]["text"])
-        return await self._keep(sender, turn, reply(turn.message_id, output.messages, "too_long"))
+        kind = "too_long" if outcome is Outcome.TOO_LONG else ""
+        return await self._keep(sender, turn, reply(turn.message_id, output.messages, kind))
 
     async def _turn(self, sender: str, turn: Turn, message: UserMessage) -> Reply:
         if await self._conversations.is_forgotten(sender):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot import mends
 from bot.errors import WrongRasa
+from bot.nlu import language
 from bot.rule_index import RuleIndex
 
 PAYLOAD = '/ask_schedule{"treatment": ["sunitinib"]}'
@@ -204,3 +206,24 @@ def test_the_installed_rasa_is_the_one_that_was_tried() -> None:
 def test_each_mend_is_in_place_afterwards(mended_rasa: None) -> None:
     for owner, name in MENDED:
         assert getattr(owner, name).__module__.startswith("bot.")
+
+
+async def test_what_is_read_at_first_use_is_read_before_the_first_patient(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It took over a second, in which a server that had just been started answered nobody."""
+    agent, asked = SimpleNamespace(is_ready=lambda: True), []
+
+    async def load(*_: object) -> object:
+        return agent
+
+    async def ask(one: object) -> list[str]:
+        asked.append(one)
+        return []
+
+    monkeypatch.setattr(mends, "_stock_load_agent", load)
+    monkeypatch.setattr(mends, "try_question", ask)
+    language._logs.cache_clear()
+    assert await mends._load_agent("model") is agent
+    assert asked == [agent]
+    assert language._logs.cache_info().currsize == len(("en", *language.LATIN_LANGUAGES))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import threading
 import time
@@ -13,20 +12,10 @@ from pathlib import Path
 
 import pytest
 import requests
+from other_edition import OTHER_EDITION, OTHER_FACT, REVIEWERS, put
 from server_process import ServerProcess
 
-from knowledge.places import table_path
-from knowledge.seal import write_seal
-
 QUESTION = "How often is Torisel given?"
-REVIEWERS = ("Laura J. Martin, MD", "Ann Example, MD")
-OTHER_EDITION = (
-    "UPDATE documents SET reviewed_by = 'Ann Example, MD', reviewed_on = '2024-02-03'",
-    """
-    UPDATE passages SET text = 'You get it twice a year.'
-    WHERE treatment = 'temsirolimus' AND topic = 'schedule'
-    """,
-)
 OTHER_NAMES = ("UPDATE names SET name = 'Zzz', normalized = 'zzz' WHERE name = 'Torisel'",)
 SECONDS_TO_TAKE_UP = 30
 
@@ -39,20 +28,8 @@ def table(server: ServerProcess) -> Iterator[Path]:
         server.table.rmdir()
     put(server.table, ())
     wait_until(
-        lambda: REVIEWERS[0] in server.ask(QUESTION)
-        and not server.metric("carecite_table_refused")
+        lambda: REVIEWERS[0] in server.ask(QUESTION) and not server.metric("carecite_table_refused")
     )
-
-
-def put(target: Path, changes: tuple[str, ...]) -> None:
-    """Puts a table with these changes in place in one step, as the builder does."""
-    beside = target.with_name("beside.db")
-    shutil.copy(table_path(), beside)
-    with closing(sqlite3.connect(beside)) as db, db:
-        for change in changes:
-            assert db.execute(change).rowcount
-        write_seal(db)
-    beside.replace(target)
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
@@ -114,7 +91,7 @@ def test_a_replaced_table_is_taken_up_in_the_middle_of_a_conversation(
     put(table, OTHER_EDITION)
     wait_until(lambda: REVIEWERS[1] in server.ask("how often is it given?", patient))
     words = server.ask("how often is it given?", patient)
-    assert "You get it twice a year." in words
+    assert OTHER_FACT in words
     assert "Reviewed by Ann Example, MD on February 3, 2024" in words
 
 
@@ -128,7 +105,7 @@ def test_no_answer_is_wrong_mixed_or_missing_while_tables_are_replaced_under_loa
     def ask() -> None:
         while not done.is_set():
             words = server.ask(QUESTION)
-            fact, reviewer = "twice a year" in words, REVIEWERS[1] in words
+            fact, reviewer = OTHER_FACT in words, REVIEWERS[1] in words
             seen[fact, reviewer] += 1
             if fact != reviewer or (REVIEWERS[0] in words) == reviewer:
                 odd.append(words)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from postgres_server import missing
 
 from knowledge.places import ROOT
 
@@ -17,6 +21,61 @@ MANIFESTS: list[dict[str, Any]] = [
     for path in sorted((DEPLOY / "kubernetes").glob("*.yml"))
     for one in yaml.safe_load_all(path.read_text(encoding="utf-8"))
 ]
+
+
+KUBERNETES = "1.28"  # the kinds used here have been stable since 1.23
+
+
+def hadolint(dockerfile: Path) -> str:
+    """What it says of the file; nothing of a good one."""
+    program = Path(sys.executable).with_name("hadolint")
+    if not program.exists():
+        missing("there is no hadolint here: make test installs it")
+    ran = subprocess.run([str(program), str(dockerfile)], capture_output=True, text=True)
+    return ran.stdout + ran.stderr
+
+
+def fault_of(manifest: dict[str, Any]) -> str:
+    """What Kubernetes' own schema of its kind says of it; nothing of a good one."""
+    if importlib.util.find_spec("kubernetes_validate") is None:
+        missing("there is no kubernetes-validate here: make test installs it")
+    from kubernetes_validate import SchemaNotFoundError, ValidationError, validate
+
+    try:
+        validate(manifest, KUBERNETES, strict=True)
+    except (SchemaNotFoundError, ValidationError) as error:
+        return str(error.message)
+    return ""
+
+
+def test_hadolint_finds_nothing_in_the_dockerfile() -> None:
+    assert hadolint(DEPLOY / "Dockerfile") == ""
+
+
+def test_hadolint_is_asked_for_real(tmp_path: Path) -> None:
+    bad = tmp_path / "Dockerfile"
+    bad.write_text("FROM debian:latest\nRUN cd /tmp && sudo ls\n")
+    assert "DL3007" in hadolint(bad)
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda one: one["kind"])
+def test_each_manifest_holds_to_the_schema_of_its_kind(manifest: dict[str, Any]) -> None:
+    assert fault_of(manifest) == ""
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("replicas: 2", "replicas: two"),
+        ("readinessProbe", "readyProbe"),
+        ("apps/v1", "apps/v9"),
+        ("  selector:\n    matchLabels: {app: carecite}\n  strategy", "  strategy"),
+    ],
+)
+def test_a_manifest_with_a_mistake_is_found(good: str, bad: str) -> None:
+    text = (DEPLOY / "kubernetes" / "bot.yml").read_text(encoding="utf-8")
+    assert good in text
+    assert fault_of(next(yaml.safe_load_all(text.replace(good, bad)))) != ""
 
 
 def test_what_the_image_copies_is_made_by_the_project() -> None:
