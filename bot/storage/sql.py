@@ -15,7 +15,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 
 from bot.storage.conversation_store import ConversationStore
-from bot.storage.database import Database
+from bot.storage.database import PATIENCE, Database
 from bot.storage.errors import DatabaseDown
 from bot.storage.gaps import Gaps, gaps
 from bot.storage.lease import current_lease
@@ -98,11 +98,12 @@ class SqlStore(ConversationStore, SQLTrackerStore):
         return [json.loads(data) for data in reversed(await self._database.run(read))]
 
     async def erase(self, sender_id: str) -> None:
-        await self._erase(EVENTS.c.sender_id == column_name(sender_id))
+        # The patient waits for the words that it is done, or that it is not.
+        await self._erase(EVENTS.c.sender_id == column_name(sender_id), PATIENCE)
         self.gaps.discard(sender_id)
 
     async def erase_older_than(self, cutoff: float) -> int:
-        return await self._erase(EVENTS.c.timestamp < cutoff)
+        return await self._erase(EVENTS.c.timestamp < cutoff, ERASING_TAKES)
 
     async def keys(self) -> Iterable[str]:
         def read(connection: Connection, number: int) -> list[str]:
@@ -121,14 +122,14 @@ class SqlStore(ConversationStore, SQLTrackerStore):
         await self._database.run(write)
         self.gaps.discard(sender_id)
 
-    async def _erase(self, which: Any) -> int:
+    async def _erase(self, which: Any, patience: float) -> int:
         some = sa.select(EVENTS.c.id).where(which).limit(ERASED_AT_ONCE)
 
         def erase(connection: Connection, number: int) -> int:
             return connection.execute(sa.delete(EVENTS).where(EVENTS.c.id.in_(some))).rowcount
 
         erased = 0
-        while now := await self._database.run(erase, ERASING_TAKES):
+        while now := await self._database.run(erase, patience):
             erased += now
         if self.engine.dialect.name == "sqlite":
             await self._database.run(_empty_log)
