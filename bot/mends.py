@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import rasa
@@ -24,6 +27,7 @@ from rasa.shared.utils.common import all_subclasses
 from bot.errors import ModelUnreadable, WrongRasa
 from bot.graph_order import run_in_order
 from bot.incoming import clean
+from bot.model_archive import unpacked_size
 from bot.rule_index import RuleIndex, State
 
 SEEN_ON = "3.6.21"
@@ -62,8 +66,16 @@ async def _load_agent(model_path: str, *args: Any) -> Agent:
     """
     agent = await _stock_load_agent(model_path, *args)
     if not agent.is_ready():
-        raise ModelUnreadable(f"{model_path}: Rasa cannot load this model. Type: make train")
+        raise ModelUnreadable(f"{model_path}: Rasa cannot load this model. {_remedy(model_path)}")
     return agent
+
+
+def _remedy(model_path: str) -> str:
+    """Rasa unpacks a model into a temporary folder, and says of a full disk only "OSError"."""
+    folder, needed = tempfile.gettempdir(), unpacked_size(Path(model_path))
+    if shutil.disk_usage(folder).free < needed:
+        return f"It unpacks to {(needed >> 20) + 1} MB, which {folder} has no room for: free some"
+    return "Type: make train"
 
 
 @lru_cache(maxsize=1)
