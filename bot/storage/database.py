@@ -53,18 +53,25 @@ class Database:
         self.engine = _engine(url)
         self._prepare = prepare
         self._is_prepared = False
-        self._is_down = False
+        self._down: set[str] = set()  # "reading", "writing": of a full disk one can still read
         DOWN.labels("database").set(False)
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="database")
 
-    async def run(self, work: Callable[[Connection, int], T], patience: float | None = None) -> T:
+    async def run(
+        self,
+        work: Callable[[Connection, int], T],
+        patience: float | None = None,
+        *,
+        writes: bool = False,
+    ) -> T:
         """Runs `work(connection, number of the try)` in a transaction of its own.
 
         Raises:
             DatabaseDown: it failed, or took longer than `patience` (seconds).
         """
+        kind = "writing" if writes else "reading"
         if patience is None:
-            patience = PATIENCE_WHEN_DOWN if self._is_down else PATIENCE
+            patience = PATIENCE_WHEN_DOWN if kind in self._down else PATIENCE
         until = time.monotonic() + patience
         number, fault = 0, "no answer"
         while (left := until - time.monotonic()) > 0:
@@ -83,11 +90,11 @@ class Database:
                     break
                 await asyncio.sleep(PAUSE)
             else:
-                self._tell(down=False)
+                self._tell(kind)
                 return done
             finally:
                 attempt.abandoned = True
-        self._tell(down=True, fault=fault)
+        self._tell(kind, fault)
         raise DatabaseDown(f"the database did not do its work within {patience:g} s ({fault})")
 
     def _work(self, work: Callable[[Connection, int], T], attempt: Attempt) -> T:
@@ -100,13 +107,17 @@ class Database:
         self._is_prepared = True
         return done
 
-    def _tell(self, *, down: bool, fault: str = "") -> None:
-        if down and not self._is_down:
+    def _tell(self, kind: str, fault: str = "") -> None:
+        was_down = bool(self._down)
+        if fault:
+            self._down.add(kind)
+        else:
+            self._down -= {kind, "reading"}
+        if self._down and not was_down:
             logger.error("the database is down (%s); conversations go on without memory", fault)
-        elif self._is_down and not down:
+        elif was_down and not self._down:
             logger.warning("the database is back")
-        self._is_down = down
-        DOWN.labels("database").set(down)
+        DOWN.labels("database").set(bool(self._down))
 
 
 def _may_pass(error: Exception) -> bool:

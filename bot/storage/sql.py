@@ -119,7 +119,7 @@ class SqlStore(ConversationStore, SQLTrackerStore):
             if number == 1 or not _is_latest(connection, rows[-1]):
                 connection.execute(sa.insert(EVENTS), rows)
 
-        await self._database.run(write)
+        await self._database.run(write, writes=True)
         self.gaps.discard(sender_id)
 
     async def _erase(self, which: Any, patience: float) -> int:
@@ -129,10 +129,10 @@ class SqlStore(ConversationStore, SQLTrackerStore):
             return connection.execute(sa.delete(EVENTS).where(EVENTS.c.id.in_(some))).rowcount
 
         erased = 0
-        while now := await self._database.run(erase, patience):
+        while now := await self._database.run(erase, patience, writes=True):
             erased += now
         if self.engine.dialect.name == "sqlite":
-            await self._database.run(_empty_log)
+            await self._database.run(_empty_log, writes=True)
         return erased
 
 
