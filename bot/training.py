@@ -6,6 +6,7 @@ import io
 import logging
 import os
 import shutil
+import sqlite3
 import sys
 import tempfile
 import time
@@ -41,8 +42,8 @@ def train() -> bool:
         TrainingFailed: Rasa refused the training data, the domain or the configuration, or a disk
             is full.
     """
-    inputs, before = model_inputs(), trained_with()
-    if inputs == before and sha256_of(MODEL) == archive_written():
+    inputs, before = model_inputs(), trained_with(MODEL)
+    if inputs == before and sha256_of(MODEL) == archive_written(MODEL):
         print("Model: trained already with all that stands here")
         return False
     changed = [name for name, digest in inputs.items() if before.get(name) != digest]
@@ -53,12 +54,12 @@ def train() -> bool:
     _check_room(Path(tempfile.gettempdir()), MODEL.parent, Path(os.environ[CACHE_VARIABLE]))
     started = time.perf_counter()
     # Without the record the model counts as outdated: so it does if this ends half-way.
-    forget_trained_with()
+    forget_trained_with(MODEL)
     with tempfile.TemporaryDirectory(dir=MODEL.parent, prefix=".unfinished-") as folder:
         # Rasa's cache does not see a change in the modules that a component imports.
         _train_into(Path(folder), anew=before.get(CODE) != inputs[CODE])
         (Path(folder) / MODEL.name).replace(MODEL)
-    write_trained_with(inputs)
+    write_trained_with(inputs, MODEL)
     print(f"Model: {MODEL.relative_to(ROOT)}, {time.perf_counter() - started:.0f} s")
     return True
 
@@ -97,17 +98,17 @@ def _train_into(folder: Path, *, anew: bool) -> None:
         if cause is None:
             raise
         raise TrainingFailed(
-            f"training ended since a file could not be written ({cause.strerror}). "
+            f"training ended since a file could not be written ({cause}). "
             "Free some disk space, then type: make train"
         ) from error
     if result.code:
         raise TrainingFailed(_one_line(said.getvalue()))
 
 
-def _fault_of_disk(error: BaseException | None) -> OSError | None:
-    """What Rasa wraps in an error of its own, with a page of its graph."""
+def _fault_of_disk(error: BaseException | None) -> BaseException | None:
+    """What Rasa wraps in an error of its own, with a page of its graph; its cache is in SQLite."""
     while error is not None:
-        if isinstance(error, OSError):
+        if isinstance(error, (OSError, sqlite3.OperationalError)):
             return error
         error = error.__cause__ or error.__context__
     return None
