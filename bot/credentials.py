@@ -35,7 +35,18 @@ def check_credentials(path: Path) -> Path:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CredentialsInvalid(f"{path}: cannot be read: {error}") from error
     if not isinstance(channels, dict):
-        raise CredentialsInvalid(f"{path}: needs a line for each channel, such as 'rest:'.")
+        raise CredentialsInvalid(
+            f"{path}: needs a line for each channel, such as 'bot.channels.website.WebsiteInput:'."
+        )
+    for channel in channels:
+        # A bare name is Rasa's own. Those take forged calls, let the caller choose the sender (one
+        # that is half a character ends the server), and answer a fault with 200 and silence;
+        # Socket.IO with sessions does not answer at all, since a room is never entered.
+        if "." not in str(channel):
+            raise CredentialsInvalid(
+                f"{path}: '{channel}' is a channel of Rasa's own, which is not safe for patients. "
+                "credentials.example.yml shows the ones to use instead."
+            )
     missing = [
         f"{name} (for {channel})"
         for channel, settings in channels.items()

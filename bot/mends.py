@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import rasa
@@ -25,6 +28,7 @@ from bot.errors import ModelUnreadable, WrongRasa
 from bot.graph_order import run_in_order
 from bot.health import try_question
 from bot.incoming import clean
+from bot.model_archive import unpacked_size
 from bot.nlu.language import other_language
 from bot.rule_index import RuleIndex, State
 
@@ -64,12 +68,20 @@ async def _load_agent(model_path: str, *args: Any) -> Agent:
     """
     agent = await _stock_load_agent(model_path, *args)
     if not agent.is_ready():
-        raise ModelUnreadable(f"{model_path}: Rasa cannot load this model. Type: make train")
+        raise ModelUnreadable(f"{model_path}: Rasa cannot load this model. {_remedy(model_path)}")
     # What is read at first use takes over a second, in which nobody is answered: no patient is to
     # be the first. Should the question fail, readiness tells why.
     other_language("the first sentence reads the word lists")
     await try_question(agent)
     return agent
+
+
+def _remedy(model_path: str) -> str:
+    """Rasa unpacks a model into a temporary folder, and says of a full disk only "OSError"."""
+    folder, needed = tempfile.gettempdir(), unpacked_size(Path(model_path))
+    if shutil.disk_usage(folder).free < needed:
+        return f"It unpacks to {(needed >> 20) + 1} MB, which {folder} has no room for: free some"
+    return "Type: make train"
 
 
 @lru_cache(maxsize=1)

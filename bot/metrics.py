@@ -23,6 +23,7 @@ SECONDS = Histogram(
 )  # fmt: skip
 FAULTS = Counter("carecite_faults", "Faults inside turns, by class", ["channel", "fault"])
 READY = Gauge("carecite_ready", "1 where the last question of the health check was answered")
+DOWN = Gauge("carecite_down", "1 where the last call to it failed", ["engine"])
 TABLE_REFUSED = Gauge("carecite_table_refused", "1 where the table file is not the one in use")
 
 

@@ -76,6 +76,12 @@ def check_members(archive: Path) -> None:
         raise _altered(archive, "has no metadata.json")
 
 
+def unpacked_size(archive: Path) -> int:
+    """Bytes of all that is in it."""
+    with tarfile.open(archive, "r:gz") as tar:
+        return sum(member.size for member in tar)
+
+
 def _fault(member: tarfile.TarInfo, seen: set[str]) -> str:
     """What is wrong with a member's name or kind; "" where it is right."""
     name = member.name.strip("/")  # the folder itself is written as "/"

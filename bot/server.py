@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from knowledge.edition import current_editions
 from knowledge.places import ROOT
 
 QUESTION_TO_TRY = "What are the side effects of Opdivo?"
+REST = "/webhooks/rest/webhook"
 
 
 def serve(
@@ -78,14 +79,18 @@ def prepare_app() -> None:
 
 def _announce(port: int) -> Callable[..., Any]:
     async def say_ready(app: Sanic, loop: Any) -> None:
-        address = f"http://{ADDRESS}:{port}"
-        print(
-            f"Ready at {address}/ : a page with the chat in it.\n"
-            "Or ask from a terminal, for example:\n"
-            f"  curl -s {address}/webhooks/rest/webhook -d "
-            f"""'{{"sender": "me", "message": "{QUESTION_TO_TRY}"}}'\n"""
-            "Stop it with Ctrl-C.",
-            flush=True,
-        )
+        print(ready_words(port, {f"/{route.path}" for route in app.router.routes}), flush=True)
 
     return say_ready
+
+
+def ready_words(port: int, paths: Container[str]) -> str:
+    """Where the server is, and what to try of the channels that it has opened (their paths)."""
+    address = f"http://{ADDRESS}:{port}"
+    lines = [f"Ready at {address}/"]
+    if "/webhooks/website/widget.js" in paths:
+        lines[0] += " : a page with the chat in it."
+    if REST in paths:
+        asked = f"""'{{"sender": "me", "message": "{QUESTION_TO_TRY}"}}'"""
+        lines += ["Ask from a terminal, for example:", f"  curl -s {address}{REST} -d {asked}"]
+    return "\n".join([*lines, "Stop it with Ctrl-C."])

@@ -10,7 +10,7 @@ from typing import Any
 
 from sanic import Sanic, response
 from sanic.compat import Header
-from sanic.exceptions import InvalidUsage, SanicException
+from sanic.exceptions import InvalidUsage, PayloadTooLarge, RequestTimeout, SanicException
 from sanic.handlers import ErrorHandler
 from sanic.http import Http, Stage
 from sanic.request import Request
@@ -22,11 +22,12 @@ from bot.turn_record import place_of
 
 logger = logging.getLogger(__name__)
 MOST_CONNECTIONS = 1_000  # each may hold a buffer; files and memory are not endless
+ARRIVES_WITHIN = 4.5  # seconds for a request, head and body; a message is a packet or two
 SETTINGS = {
     "REQUEST_MAX_SIZE": 1024 * 1024,  # 100 MB by default; routes for messages have their own
     "REQUEST_MAX_HEADER_SIZE": 8 * 1024,  # a browser sends one or two
     "REQUEST_BUFFER_SIZE": 64 * 1024,  # read ahead of the handler, for each connection
-    "REQUEST_TIMEOUT": 5,  # seconds for the head of a request; 60 by default
+    "REQUEST_TIMEOUT": 5,  # seconds of silence in a head; ARRIVES_WITHIN is the limit in all
     "RESPONSE_TIMEOUT": 15,  # seconds for the handler: three times what a turn may take
     "KEEP_ALIVE_TIMEOUT": 75,  # longer than a proxy keeps its idle connections (nginx: 60)
     "GRACEFUL_SHUTDOWN_TIMEOUT": 6,  # seconds: a turn under way ends with its words
@@ -103,7 +104,8 @@ def guard(app: Sanic) -> None:
 
 
 _stock_connection_made = HttpProtocol.connection_made
-_stock_data_received = HttpProtocol.data_received
+_stock_receive_more = HttpProtocol.receive_more
+_stock_init_for_request = Http.init_for_request
 
 
 def _connection_made(self: HttpProtocol, transport: Any) -> None:
@@ -114,13 +116,37 @@ def _connection_made(self: HttpProtocol, transport: Any) -> None:
     _stock_connection_made(self, transport)  # type: ignore[no-untyped-call]
 
 
-def _data_received(self: HttpProtocol, data: bytes) -> None:
-    """Sanic 21.12 starts its clock anew at each byte: a head may arrive byte by byte for ever."""
-    http = getattr(self, "_http", None)  # made a moment after the first byte; it may be falsy
-    began = self._time if http is not None and http.stage is Stage.REQUEST else None
-    _stock_data_received(self, data)
-    if began is not None:
-        self._time = began
+def _init_for_request(self: Http) -> None:
+    _stock_init_for_request(self)  # type: ignore[no-untyped-call]
+    self.protocol.ctx.arrives_by = None
+
+
+async def _receive_more(self: HttpProtocol) -> None:
+    """Waits for bytes of one request no longer than ARRIVES_WITHIN in all, on whatever route.
+
+    Sanic 21.12 starts its clock anew at each byte: a request may arrive byte by byte for ever. And
+    where a body stalls it says after RESPONSE_TIMEOUT that the server has failed.
+
+    Raises:
+        RequestTimeout: the head or the body is not there in time.
+        PayloadTooLarge: the rest of a body is not, whose request was answered without it.
+    """
+    http, times = self._http, self.ctx
+    is_answered = http.stage is Stage.IDLE
+    if is_answered and not http.request_body:  # between two requests
+        await _stock_receive_more(self)  # type: ignore[no-untyped-call]
+        return
+    now, had = self.loop.time(), len(self.recv_buffer)
+    times.arrives_by = times.arrives_by or now + ARRIVES_WITHIN
+    alarm = self.loop.call_later(times.arrives_by - now, self._data_received.set)
+    try:
+        await _stock_receive_more(self)  # type: ignore[no-untyped-call]
+    finally:
+        alarm.cancel()
+    if len(self.recv_buffer) == had and self.loop.time() >= times.arrives_by:
+        http.request_body, http.keep_alive = None, False  # Sanic would wait for the rest again
+        # It hangs up without a word at the second, and logs any other after an answer.
+        raise PayloadTooLarge("too slow") if is_answered else RequestTimeout("too slow")
 
 
 _stock_create_empty_request = Http.create_empty_request
@@ -138,4 +164,5 @@ def _create_empty_request(self: Http) -> None:
 def mend_sanic() -> None:
     Http.create_empty_request = _create_empty_request  # type: ignore[method-assign]
     HttpProtocol.connection_made = _connection_made  # type: ignore[method-assign]
-    HttpProtocol.data_received = _data_received  # type: ignore[method-assign]
+    HttpProtocol.receive_more = _receive_more  # type: ignore[method-assign, assignment]
+    Http.init_for_request = _init_for_request  # type: ignore[method-assign]

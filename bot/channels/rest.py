@@ -16,7 +16,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.body import BodyTooLarge, BodyTooSlow, as_json, read_body
+from bot.channels.body import BodyTooLarge, as_json, read_body
 from bot.channels.gate import always_answered
 from bot.incoming import LONGEST_MESSAGE, LONGEST_SENDER, clean
 from bot.privacy.sender import keyed_sender
@@ -59,8 +59,6 @@ async def _sender_and_text(request: Request) -> tuple[str, str]:
         body = as_json(await read_body(request, LARGEST_BODY))
     except BodyTooLarge as cut:
         body = {"message": cut.start[:LOOKED_AT].decode(errors="replace")}
-    except BodyTooSlow:
-        body = None
     body = body if isinstance(body, dict) else {}
     # Rasa's "default" would be one conversation of all who give no sender.
     sender = clean(body.get("sender"))[:LONGEST_SENDER] or uuid.uuid4().hex

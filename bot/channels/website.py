@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import time
@@ -9,15 +10,17 @@ from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timezone
 from typing import Any
 
+from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.gate import TURN_WITHIN
 from bot.errors import BotError
 from bot.health import READINESS
 from bot.incoming import LONGEST_MESSAGE
-from bot.privacy.forgetting import also_forget, forget
+from bot.privacy.forgetting import Forgotten, also_forget, forget
 from bot.storage.conversation_store import conversations_of
 from bot.storage.errors import StoreUnknown
 from bot.website import feedback, files, incoming
@@ -191,19 +194,25 @@ class WebsiteInput(InputChannel):
         return response.json({"turns": told})
 
     async def _forget(self, request: Request) -> HTTPResponse:
-        sender, agent = (await self._session(request)).sender, request.app.ctx.agent
-        async with agent.lock_store.lock(sender):
-            try:
-                done = await forget(agent.tracker_store, sender)
-            except StoreUnknown as error:
-                raise CannotForget from error
-            except BotError as error:
-                logger.error("a patient could not be forgotten: %s", error)  # noqa: TRY400
-                raise EraseFailed from error
+        sender = (await self._session(request)).sender
+        try:
+            done = await asyncio.wait_for(_erased(request.app.ctx.agent, sender), TURN_WITHIN)
+        except StoreUnknown as error:
+            raise CannotForget from error
+        except (BotError, asyncio.TimeoutError) as error:
+            fault = str(error) or "it takes too long"
+            logger.error("a patient could not be forgotten: %s", fault)  # noqa: TRY400
+            raise EraseFailed from error
         return response.json(
             {"forgotten": True, "at": done.at.isoformat(timespec="seconds"),
              "receipt": done.receipt}
         )  # fmt: skip
+
+
+async def _erased(agent: Agent, sender: str) -> Forgotten:
+    """Raises BotError."""
+    async with agent.lock_store.lock(sender):  # no turn under way writes behind it
+        return await forget(agent.tracker_store, sender)
 
 
 def _refusal(refused: Refused) -> HTTPResponse:

@@ -17,10 +17,12 @@ from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from bot.storage.errors import DatabaseDown
+from bot.metrics import DOWN
+from bot.storage.errors import DatabaseAddressWrong, DatabaseDown
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
+VARIABLE = "CARECITE_DATABASE_URL"
 CONNECTIONS = 8  # of one server; its turns take turns on one core anyway
 PATIENCE = 2.0  # seconds: a restart of PostgreSQL takes less, and a turn has 5
 PATIENCE_WHEN_DOWN = 0.3  # seconds, once it is known to be down: others need not wait as long
@@ -51,17 +53,25 @@ class Database:
         self.engine = _engine(url)
         self._prepare = prepare
         self._is_prepared = False
-        self._is_down = False
+        self._down: set[str] = set()  # "reading", "writing": of a full disk one can still read
+        DOWN.labels("database").set(False)
         self._threads = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="database")
 
-    async def run(self, work: Callable[[Connection, int], T], patience: float | None = None) -> T:
+    async def run(
+        self,
+        work: Callable[[Connection, int], T],
+        patience: float | None = None,
+        *,
+        writes: bool = False,
+    ) -> T:
         """Runs `work(connection, number of the try)` in a transaction of its own.
 
         Raises:
             DatabaseDown: it failed, or took longer than `patience` (seconds).
         """
+        kind = "writing" if writes else "reading"
         if patience is None:
-            patience = PATIENCE_WHEN_DOWN if self._is_down else PATIENCE
+            patience = PATIENCE_WHEN_DOWN if kind in self._down else PATIENCE
         until = time.monotonic() + patience
         number, fault = 0, "no answer"
         while (left := until - time.monotonic()) > 0:
@@ -80,11 +90,11 @@ class Database:
                     break
                 await asyncio.sleep(PAUSE)
             else:
-                self._tell(down=False)
+                self._tell(kind)
                 return done
             finally:
                 attempt.abandoned = True
-        self._tell(down=True, fault=fault)
+        self._tell(kind, fault)
         raise DatabaseDown(f"the database did not do its work within {patience:g} s ({fault})")
 
     def _work(self, work: Callable[[Connection, int], T], attempt: Attempt) -> T:
@@ -97,12 +107,17 @@ class Database:
         self._is_prepared = True
         return done
 
-    def _tell(self, *, down: bool, fault: str = "") -> None:
-        if down and not self._is_down:
+    def _tell(self, kind: str, fault: str = "") -> None:
+        was_down = bool(self._down)
+        if fault:
+            self._down.add(kind)
+        else:
+            self._down -= {kind, "reading"}
+        if self._down and not was_down:
             logger.error("the database is down (%s); conversations go on without memory", fault)
-        elif self._is_down and not down:
+        elif was_down and not self._down:
             logger.warning("the database is back")
-        self._is_down = down
+        DOWN.labels("database").set(bool(self._down))
 
 
 def _may_pass(error: Exception) -> bool:
@@ -113,6 +128,25 @@ def _may_pass(error: Exception) -> bool:
     return error.connection_invalidated or kind in {"OperationalError", "InterfaceError"}
 
 
+def make_file(url: URL) -> None:
+    """The empty file of a new SQLite database, which nobody else may read.
+
+    Raises:
+        DatabaseAddressWrong: there can be no file at that place.
+    """
+    if url.get_backend_name() != "sqlite":
+        return
+    path = Path(url.database or "")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise DatabaseAddressWrong(
+            f"{path}: conversations cannot be kept there ({error.strerror}). "
+            f"Name another file in {VARIABLE}"
+        ) from error
+
+
 def _engine(url: URL) -> Engine:
     # hide_parameters: an error would quote the patient. A connection that the database closed is
     # noticed by the next work on it, which is tried again: no ping before each is needed.
@@ -121,9 +155,7 @@ def _engine(url: URL) -> Engine:
             url, pool_size=CONNECTIONS, max_overflow=0, pool_recycle=1800, hide_parameters=True,
             connect_args={**POSTGRESQL, **url.query},
         )  # fmt: skip
-    path = Path(url.database or "")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # for nobody else to read
+    make_file(url)
     engine = create_engine(
         url, poolclass=QueuePool, pool_size=CONNECTIONS, max_overflow=0, hide_parameters=True,
         connect_args={"check_same_thread": False, "timeout": 1},

@@ -9,10 +9,11 @@ from rasa.utils.endpoints import EndpointConfig
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.storage.database import VARIABLE, make_file
 from bot.storage.errors import DatabaseAddressWrong
 from bot.storage.shared_redis import named_redis, redis_is_named
 
-DATABASE = "CARECITE_DATABASE_URL"
+DATABASE = VARIABLE
 SQL_STORE = "bot.storage.sql.SqlStore"
 REDIS_LOCKS = "bot.storage.redis_lock.RedisTurnLocks"
 
@@ -21,10 +22,10 @@ def choose_engines(endpoints: AvailableEndpoints) -> None:
     """Puts what the environment names in the place of what endpoints.yml names.
 
     Raises:
-        DatabaseAddressWrong, RedisAddressWrong: an address is malformed.
+        DatabaseAddressWrong, RedisAddressWrong: an address is malformed, or there can be no file.
     """
     if os.environ.get(DATABASE):
-        database_url()  # a mistake is told before anything starts
+        make_file(database_url())  # a mistake is told before anything starts
         endpoints.tracker_store = EndpointConfig(type=SQL_STORE)
     if redis_is_named():
         named_redis()

@@ -17,6 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as ConnectionError_
 from redis.exceptions import RedisError
 
+from bot.metrics import DOWN
 from bot.storage.errors import RedisAddressWrong, RedisDown
 
 logger = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class SharedRedis:
                 "Redis. Write redis://:PASSWORD@HOST:6379/0, or rediss:// for TLS"
             ) from None
         self._is_down = False
+        DOWN.labels("redis").set(False)
         self._try_again_at = 0.0
 
     async def call(self, work: Callable[[], Awaitable[T]]) -> T:
@@ -60,10 +62,12 @@ class SharedRedis:
             if not self._is_down:
                 logger.error("Redis is down (%s); servers share nothing meanwhile", fault)  # noqa: TRY400
             self._is_down = True
+            DOWN.labels("redis").set(True)
             raise RedisDown(f"Redis did not answer ({fault})") from None
         if self._is_down:
             logger.warning("Redis is back")
             self._is_down = False
+            DOWN.labels("redis").set(False)
         return answered
 
 

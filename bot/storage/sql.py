@@ -16,7 +16,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 
 from bot.storage.conversation_store import ConversationStore
-from bot.storage.database import Database
+from bot.storage.database import PATIENCE, Database
 from bot.storage.errors import DatabaseDown
 from bot.storage.lease import current_lease
 from bot.storage.settings import database_url
@@ -97,11 +97,12 @@ class SqlStore(ConversationStore, SQLTrackerStore):
         return [json.loads(data) for data in reversed(await self._database.run(read))]
 
     async def erase(self, sender_id: str) -> None:
-        await self._erase(EVENTS.c.sender_id == column_name(sender_id))
+        # The patient waits for the words that it is done, or that it is not.
+        await self._erase(EVENTS.c.sender_id == column_name(sender_id), PATIENCE)
         self.gaps.discard(sender_id)
 
     async def erase_older_than(self, cutoff: float) -> int:
-        return await self._erase(EVENTS.c.timestamp < cutoff)
+        return await self._erase(EVENTS.c.timestamp < cutoff, ERASING_TAKES)
 
     async def keys(self) -> Iterable[str]:
         def read(connection: Connection, number: int) -> list[str]:
@@ -117,19 +118,19 @@ class SqlStore(ConversationStore, SQLTrackerStore):
             if number == 1 or not _is_latest(connection, rows[-1]):
                 connection.execute(sa.insert(EVENTS), rows)
 
-        await self._database.run(write)
+        await self._database.run(write, writes=True)
 
-    async def _erase(self, which: Any) -> int:
+    async def _erase(self, which: Any, patience: float) -> int:
         some = sa.select(EVENTS.c.id).where(which).limit(ERASED_AT_ONCE)
 
         def erase(connection: Connection, number: int) -> int:
             return connection.execute(sa.delete(EVENTS).where(EVENTS.c.id.in_(some))).rowcount
 
         erased = 0
-        while now := await self._database.run(erase, ERASING_TAKES):
+        while now := await self._database.run(erase, patience, writes=True):
             erased += now
         if self.engine.dialect.name == "sqlite":
-            await self._database.run(_empty_log)
+            await self._database.run(_empty_log, writes=True)
         return erased
 
 

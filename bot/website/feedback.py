@@ -33,8 +33,20 @@ def keep(reply: dict[str, Any], rating: dict[str, str]) -> None:
         "content_version": answer.get("content_version", ""),
     }
     try:
-        with feedback_path().open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        _append(json.dumps(line) + "\n")
     except OSError as error:
         logger.warning("%s: feedback cannot be kept: %s", feedback_path(), error.strerror)
         raise TurnFailed("I am sorry, I could not keep that.") from error
+
+
+def _append(line: str) -> None:
+    """All of the line or nothing: half a one would spoil the next one too."""
+    with feedback_path().open("ab", buffering=0) as file:
+        before, content = file.tell(), line.encode()
+        written = 0
+        try:
+            while written < len(content):
+                written += file.write(content[written:])
+        except OSError:
+            file.truncate(before)
+            raise

@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from sanic.exceptions import RequestTimeout
 from sanic.request import Request
 
-from bot.channels.body import BodyTooLarge, BodyTooSlow, as_json, read_body
+from bot.channels.body import BodyTooLarge, as_json, read_body
 from bot.incoming import clean
 from bot.website.errors import BadRequest, TooLarge, TooSlow
 
@@ -57,7 +58,7 @@ async def _json(request: Request) -> dict[str, Any]:
         body = as_json(await read_body(request, LARGEST_BODY))
     except BodyTooLarge:
         raise TooLarge from None
-    except BodyTooSlow:
+    except RequestTimeout:
         raise TooSlow from None
     if not isinstance(body, dict):
         raise BadRequest("The body has to be a JSON object.")

@@ -48,7 +48,11 @@ def read_reply(connection: socket.socket) -> Reply:
             received += piece
     except ConnectionResetError:
         pass
-    head, _, body = bytes(received).removeprefix(CONTINUE).partition(b"\r\n\r\n")
+    return parsed(bytes(received))
+
+
+def parsed(received: bytes) -> Reply:
+    head, _, body = received.removeprefix(CONTINUE).partition(b"\r\n\r\n")
     words = head.split(b" ", 2)
     status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
     return Reply(status, head.decode("latin-1"), body)

@@ -45,7 +45,7 @@ class BotServer:
         self._folder = folder
         self._port = _free_port()
         self._process: subprocess.Popen[bytes] | None = None
-        self._write("credentials.yml", self._credentials())
+        self._write("credentials.yml", credentials(telegram, twilio, messenger, slack))
         self._write("clinic.yml", CLINIC)
 
     @property
@@ -86,44 +86,55 @@ class BotServer:
             assert time.monotonic() < until, f"not logged: {lines}\n{self.log[since:]}"
             time.sleep(0.1)
 
-    def _credentials(self) -> dict[str, Any]:
-        twilio = {
-            "account_sid": "${TWILIO_ACCOUNT_SID}", "auth_token": "${TWILIO_AUTH_TOKEN}",
-            "public_url": PUBLIC, "api_url": self.twilio.address,
-        }  # fmt: skip
-        return {
-            "bot.channels.telegram.channel.TelegramChannel": {
-                "token": "${TELEGRAM_BOT_TOKEN}", "public_url": PUBLIC,
-                "api_url": self.telegram.address,
-            },
-            "bot.channels.twilio.channel.SmsChannel": {**twilio, "sender": "+15550100"},
-            "bot.channels.twilio.channel.WhatsAppChannel": {**twilio, "sender": "+15550101"},
-            "bot.channels.messenger.channel.MessengerChannel": {
-                "app_secret": "${MESSENGER_APP_SECRET}",
-                "verify_token": "${MESSENGER_VERIFY_TOKEN}",
-                "page_access_token": "${MESSENGER_PAGE_ACCESS_TOKEN}",
-                "api_url": self.messenger.address,
-            },
-            "bot.channels.slack.channel.SlackChannel": {
-                "signing_secret": "${SLACK_SIGNING_SECRET}", "bot_token": "${SLACK_BOT_TOKEN}",
-                "api_url": f"{self.slack.address}/api/",
-            },
-        }  # fmt: skip
-
     def _environment(self) -> dict[str, str]:
         return {
-            **os.environ, **SECRETS,
+            **os.environ,
+            **secrets_of(self.telegram, self.twilio, self.messenger, self.slack),
             "LOG_LEVEL": "DEBUG", "LOG_LEVEL_LIBRARIES": "DEBUG",  # nothing private at any level
-            "TELEGRAM_BOT_TOKEN": self.telegram.token,
-            "TWILIO_ACCOUNT_SID": self.twilio.account_sid,
-            "TWILIO_AUTH_TOKEN": self.twilio.auth_token,
-            "MESSENGER_PAGE_ACCESS_TOKEN": self.messenger.page_access_token,
-            "SLACK_BOT_TOKEN": self.slack.token,
             "CARECITE_CLINIC": str(self._folder / "clinic.yml"),
         }  # fmt: skip
 
     def _write(self, name: str, content: dict[str, Any]) -> None:
         (self._folder / name).write_text(yaml.safe_dump(content), encoding="utf-8")
+
+
+def credentials(
+    telegram: TelegramVendor, twilio: TwilioVendor, messenger: MessengerVendor, slack: SlackVendor
+) -> dict[str, Any]:
+    """What the credentials file says of all messaging channels, with these as their vendors."""
+    of_twilio = {
+        "account_sid": "${TWILIO_ACCOUNT_SID}", "auth_token": "${TWILIO_AUTH_TOKEN}",
+        "public_url": PUBLIC, "api_url": twilio.address,
+    }  # fmt: skip
+    return {
+        "bot.channels.telegram.channel.TelegramChannel": {
+            "token": "${TELEGRAM_BOT_TOKEN}", "public_url": PUBLIC, "api_url": telegram.address,
+        },
+        "bot.channels.twilio.channel.SmsChannel": {**of_twilio, "sender": "+15550100"},
+        "bot.channels.twilio.channel.WhatsAppChannel": {**of_twilio, "sender": "+15550101"},
+        "bot.channels.messenger.channel.MessengerChannel": {
+            "app_secret": "${MESSENGER_APP_SECRET}", "verify_token": "${MESSENGER_VERIFY_TOKEN}",
+            "page_access_token": "${MESSENGER_PAGE_ACCESS_TOKEN}", "api_url": messenger.address,
+        },
+        "bot.channels.slack.channel.SlackChannel": {
+            "signing_secret": "${SLACK_SIGNING_SECRET}", "bot_token": "${SLACK_BOT_TOKEN}",
+            "api_url": f"{slack.address}/api/",
+        },
+    }  # fmt: skip
+
+
+def secrets_of(
+    telegram: TelegramVendor, twilio: TwilioVendor, messenger: MessengerVendor, slack: SlackVendor
+) -> dict[str, str]:
+    """The variables that these credentials name."""
+    return {
+        **SECRETS,
+        "TELEGRAM_BOT_TOKEN": telegram.token,
+        "TWILIO_ACCOUNT_SID": twilio.account_sid,
+        "TWILIO_AUTH_TOKEN": twilio.auth_token,
+        "MESSENGER_PAGE_ACCESS_TOKEN": messenger.page_access_token,
+        "SLACK_BOT_TOKEN": slack.token,
+    }
 
 
 def _free_port() -> int:

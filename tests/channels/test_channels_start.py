@@ -117,3 +117,13 @@ def test_the_command_tells_a_missing_secret_in_one_line_and_stops() -> None:
     assert done.stdout == ""
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"error: {EXAMPLE}: not set in the environment: TELEGRAM_BOT_TOKEN")
+
+
+@pytest.mark.parametrize(
+    "channel", ["rest", "socketio", "telegram", "twilio", "twilio_voice", "facebook", "callback"]
+)
+def test_a_channel_of_rasas_own_is_refused(tmp_path: Path, channel: str) -> None:
+    path = tmp_path / "credentials.yml"
+    path.write_text(f"bot.channels.rest.TesterRestInput:\n{channel}:\n  token: x\n")
+    with pytest.raises(CredentialsInvalid, match=f"'{channel}' is a channel of Rasa's own"):
+        check_credentials(path)

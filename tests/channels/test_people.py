@@ -14,6 +14,8 @@ from bot.channels.messaging.people import MOST_OFFERED, People, Person, forget_a
 from bot.channels.messaging.render import Part
 from bot.channels.messaging.reply import Choice
 from bot.channels.messaging.store import MemoryStore, RedisStore, Store, current_store
+from bot.storage.errors import RedisDown
+from bot.storage.shared_redis import SharedRedis
 
 PHONE = "+15550123"
 SECRET = "the secret of the tests, which is no secret"  # noqa: S105  (it guards nothing)
@@ -39,7 +41,7 @@ def new_store(request: pytest.FixtureRequest) -> Callable[[], Store]:
         return lambda: one
     url: str = request.getfixturevalue("redis_url")
     redis.Redis.from_url(url).flushall()
-    return lambda: RedisStore(url)
+    return lambda: RedisStore(SharedRedis(url))
 
 
 @pytest.fixture
@@ -154,17 +156,19 @@ async def test_values_in_memory_expire_and_are_bounded(monkeypatch: pytest.Monke
 
 
 async def test_values_in_redis_carry_their_expiry(redis_url: str) -> None:
-    await RedisStore(redis_url).swap("seen:x", b"1", 100)
+    await RedisStore(SharedRedis(redis_url)).swap("seen:x", b"1", 100)
     assert 0 < redis.Redis.from_url(redis_url).ttl("carecite:seen:x") <= 100
 
 
 async def test_without_redis_patients_are_answered_from_memory(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    people = People("sms", "sms", RedisStore("redis://127.0.0.1:1/0"))
+    people = People("sms", "sms", RedisStore(SharedRedis("redis://127.0.0.1:1/0")))
     assert not await people.is_repeated("sms-1", "M1", "hello", is_edit=False)
     assert await people.is_repeated("sms-1", "M1", "hello", is_edit=False)
     await people.write("sms-1", Person(PHONE))
     assert (await people.read("sms-1")).address == PHONE
-    assert "CARECITE_REDIS_URL" in caplog.text
+    assert "Redis is down" in caplog.text
     assert PHONE not in caplog.text
+    with pytest.raises(RedisDown):  # the patient is told that it could not be deleted
+        await people.forget("sms-1")

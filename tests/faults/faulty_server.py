@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import sys
 import time
 from contextlib import suppress
@@ -27,6 +28,8 @@ def install_in_actions() -> None:
     run = ActionExecutor.run
 
     async def faulty(self: ActionExecutor, call: dict[str, Any]) -> Any:
+        if is_on("killed_in_the_action"):
+            kill_itself()
         if is_on("action_raises"):
             raise RuntimeError(f"cannot answer {call['tracker']['latest_message']['text']}")
         if is_on("action_returns_nonsense"):
@@ -54,6 +57,32 @@ def install_in_rasa() -> None:
     MessageProcessor.handle_message = faulty
 
 
+def install_in_store() -> None:
+    """Kills the server between the rows of a turn and their end, or right after it."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    from bot.storage.sql import SqlStore
+
+    @event.listens_for(Engine, "after_cursor_execute")
+    def ran(connection: Any, cursor: Any, statement: str, *others: Any) -> None:
+        if is_on("killed_before_the_turn_is_kept") and statement.startswith("INSERT INTO events"):
+            kill_itself()
+
+    append = SqlStore._append
+
+    async def faulty(self: SqlStore, *arguments: Any) -> None:
+        await append(self, *arguments)
+        if is_on("killed_after_the_turn_is_kept"):
+            kill_itself()
+
+    SqlStore._append = faulty  # type: ignore[method-assign]
+
+
+def kill_itself() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def install_in_clock() -> None:
     real = time.time
 
@@ -75,8 +104,11 @@ if __name__ == "__main__":
     from bot.channels import gate
 
     # Of 4.5 and 2, for the patience of those who run the tests.
-    gate.TURN_WITHIN, gate.LOOK_WITHIN = float(os.environ.get("CARECITE_TURN_WITHIN", "2")), 1
+    if "CARECITE_FAULTS_AT_FULL_LENGTH" not in os.environ:
+        gate.TURN_WITHIN = float(os.environ.get("CARECITE_TURN_WITHIN", "2"))
+        gate.LOOK_WITHIN = 1
     install_in_actions()
     install_in_rasa()
+    install_in_store()
     install_in_clock()
     sys.exit(main())

@@ -16,7 +16,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.body import BodyTooLarge, BodyTooSlow, read_body
+from bot.channels.body import BodyTooLarge, read_body
 from bot.channels.messaging.commands import EVERYWHERE, Command
 from bot.channels.messaging.conversation import Conversations, Ways
 from bot.channels.messaging.counts import counts
@@ -50,6 +50,7 @@ class MessagingChannel(InputChannel, ABC):
 
     def __init__(self) -> None:
         check_secret()
+        counts.open(self.name())
         self._in_order = InOrder()
         self._people = People(self.name(), self.prefix)
         also_forget("messaging", forget_address)
@@ -133,8 +134,6 @@ class MessagingChannel(InputChannel, ABC):
             request.body = await read_body(request, LARGEST_BODY)
         except BodyTooLarge:
             return response.empty(413)
-        except BodyTooSlow:
-            return response.empty(408)
         if not self._is_genuine(request):
             counts.add(self.name(), "forged")
             if not await self._alarms.seconds_to_wait("forged", ALARMS_PER_MINUTE):
@@ -153,8 +152,9 @@ class MessagingChannel(InputChannel, ABC):
 
     def _read(self, request: Request) -> list[Incoming]:
         try:
-            return list(self.read(request))
+            return [_checked(one) for one in self.read(request)]
         except Exception as error:  # noqa: BLE001  (the vendor would repeat what is not taken)
+            counts.add(self.name(), "unreadable")
             kind, place = type(error).__name__, place_of(error)
             logger.error("%s: cannot read a request: %s at %s", self.name(), kind, place)  # noqa: TRY400
             return []
@@ -169,3 +169,12 @@ class MessagingChannel(InputChannel, ABC):
         job = partial(self._conversations.take, sender, one)
         if not self._in_order.submit(sender, job, even_if_many=is_urgent):
             counts.add(self.name(), "limited")
+
+
+def _checked(one: Incoming) -> Incoming:
+    """Raises ValueError: a body that is signed may hold any type, half a character or NUL."""
+    if not all(isinstance(value, str) for value in (one.person, one.address, one.message_id)):
+        raise ValueError("an id is no text")
+    if not all(value.isprintable() for value in (one.person, one.address, one.message_id)):
+        raise ValueError("an id holds what no id has")
+    return one if isinstance(one.key, str) else replace(one, key="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.channels.messaging.keys import cipher_for, keyed_hash
 from bot.channels.messaging.render import Part
 from bot.channels.messaging.reply import Choice
 from bot.channels.messaging.store import Store, current_store
+from bot.storage.errors import RedisDown
 
 KEPT_FOR = 24 * 60 * 60  # seconds since the last message; vendors repeat a delivery this long too
 MOST_OFFERED = 60  # buttons, the latest
@@ -80,13 +82,17 @@ class People:
         await self._store.swap(f"stopped:{sender}", b"1", None)
 
     async def resume(self, sender: str) -> None:
-        await self._store.delete(f"stopped:{sender}")
+        with suppress(RedisDown):  # START can be sent again
+            await self._store.delete(f"stopped:{sender}")
 
 
 async def forget_address(sender: str) -> None:
     """Deletes all that is kept of a sender for replies, on whichever messaging channel.
 
     That a patient told us to stop stays: it has to be kept to be obeyed.
+
+    Raises:
+        RedisDown: it may be left there.
     """
     await current_store().delete(_key(sender))
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import time
 from abc import ABC, abstractmethod
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from bot.storage.errors import RedisDown
+from bot.storage.shared_redis import SharedRedis, named_redis, redis_is_named
 
-logger = logging.getLogger(__name__)
-VARIABLE = "CARECITE_REDIS_URL"
 MOST_OF_A_KIND = 50_000
-REDIS_WITHIN = 2.0  # seconds
 KEY_PREFIX = "carecite:"
 
 
 class Store(ABC):
-    """Keys are "kind:name"; values expire after `seconds`, or never with None."""
+    """Keys are "kind:name"; values are ASCII, and expire after `seconds`, or never with None."""
 
     @abstractmethod
     async def get(self, key: str) -> bytes | None: ...
@@ -62,45 +57,41 @@ class MemoryStore(Store):
 
 
 class RedisStore(Store):
-    """In Redis. While Redis cannot be reached, in this process: patients still get answers."""
+    """In Redis. While Redis cannot be reached, in this process: patients still get answers.
 
-    def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(
-            url, socket_timeout=REDIS_WITHIN, socket_connect_timeout=REDIS_WITHIN
-        )
+    A message needs several calls. So one that hangs is waited for once, not at each (SharedRedis).
+    """
+
+    def __init__(self, redis: SharedRedis) -> None:
+        self._redis = redis
         self._instead = MemoryStore()
 
     async def get(self, key: str) -> bytes | None:
         try:
-            found: bytes | None = await self._redis.get(KEY_PREFIX + key)
-        except RedisError as error:
-            _log(error)
+            found = await self._redis.call(lambda: self._redis.client.get(KEY_PREFIX + key))
+        except RedisDown:
             return await self._instead.get(key)
-        return found
+        return found.encode() if found is not None else None
 
     async def swap(self, key: str, value: bytes, seconds: int | None) -> bytes | None:
-        try:
-            before: bytes | None = await self._redis.set(
+        def swapped() -> Awaitable[str | None]:
+            set_: Awaitable[str | None] = self._redis.client.set(
                 KEY_PREFIX + key, value, ex=seconds, get=True
             )
-        except RedisError as error:
-            _log(error)
+            return set_
+
+        try:
+            before = await self._redis.call(swapped)
+        except RedisDown:
             return await self._instead.swap(key, value, seconds)
-        return before
+        return before.encode() if before is not None else None
 
     async def delete(self, key: str) -> None:
+        """Raises RedisDown: what is kept there cannot be deleted now."""
         await self._instead.delete(key)
-        try:
-            await self._redis.delete(KEY_PREFIX + key)
-        except RedisError as error:
-            _log(error)
-
-
-def _log(error: RedisError) -> None:
-    logger.error("Redis (%s) fails: %s", VARIABLE, type(error).__name__)
+        await self._redis.call(lambda: self._redis.client.delete(KEY_PREFIX + key))
 
 
 @lru_cache(maxsize=1)
 def current_store() -> Store:
-    url = os.environ.get(VARIABLE, "")
-    return RedisStore(url) if url else MemoryStore()
+    return RedisStore(named_redis()) if redis_is_named() else MemoryStore()

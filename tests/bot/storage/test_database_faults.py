@@ -144,15 +144,13 @@ async def test_a_table_that_rasa_made_is_taken_over(empty_postgres: Postgres) ->
     assert {"events_of_sender", "events_by_age"} <= names
 
 
-async def test_an_erase_that_did_not_happen_is_told(store: SqlStore, postgres: Postgres) -> None:
-    from bot.storage import sql
-
+async def test_an_erase_that_did_not_happen_is_told_while_the_patient_waits(
+    store: SqlStore, postgres: Postgres
+) -> None:
     postgres.stop()
     try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sql, "ERASING_TAKES", 0.5)
-            with pytest.raises(DatabaseDown):
-                await store.erase("patient")
+        with pytest.raises(DatabaseDown):
+            await asyncio.wait_for(store.erase("patient"), TURN_WITHIN)
     finally:
         postgres.start()
     await store.erase("patient")
