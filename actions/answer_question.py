@@ -72,6 +72,9 @@ def answer_one(
     found = answer(answers, question) or _by_description(answers, question)
     if not found and question.intent == "ask_definition" and not question.refers_back:
         found = [answers.unexplained()]
+    if not found and question.intent == "ask_effectiveness" and not question.refers_back:
+        # "Which of them do not work very well?": what is said of each, so no verdict is ours.
+        found = [answers.how_well_each_works()]
     if not found:
         return _ask_back(dispatcher, domain, answers, question)
     found = [*found[:-1], _with_doubt(domain, answers, found[-1], question)]

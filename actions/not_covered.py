@@ -67,6 +67,7 @@ NEAR_TOPIC = {
 ABOUT_SOMETHING_ELSE = frozenset(
     {"outside_other_disease", "outside_other_treatment", "outside_off_topic"}
 )
+ABOUT_SIDE_EFFECTS = frozenset({"ask_side_effect_listed", "ask_treatments_by_side_effect"})
 NO_TREATMENT = "a treatment"
 
 
@@ -107,8 +108,9 @@ def perhaps_not_covered(domain: DomainDict, name: str, intent: str) -> str:
 
 
 def _near_topic(question: Question) -> str:
-    if question.intent == "outside_side_effect_detail":
-        return "side_effects" if question.side_effects else ""
+    about_effects = question.intent == "outside_side_effect_detail" or question.yes_or_no
+    if question.side_effects and (about_effects or question.near in ABOUT_SIDE_EFFECTS):
+        return "side_effects"
     return TOPIC_OF_INTENT.get(question.near) or NEAR_TOPIC.get(question.intent, "")
 
 

@@ -60,14 +60,24 @@ class Answers(SideEffectAnswers):
                 heading, (), "treatments_by_administration",
                 absence=f"The document does not name a treatment for that ({wording.join(asked)}).",
             )  # fmt: skip
-        items = tuple(
+        return self._answer(
+            heading, (), "treatments_by_administration", passages=rows,
+            sections=(Section("The document says so of:", (), self._line_each(rows)),),
+        )  # fmt: skip
+
+    def how_well_each_works(self) -> Answer:
+        """What is said of how well treatments work, of each that something is said of."""
+        rows = once(self.table.passages_on("effectiveness"))
+        return self._answer(
+            "How well treatments work", (), "effectiveness", passages=rows,
+            sections=(Section("The document says so of:", (), self._line_each(rows)),),
+        )  # fmt: skip
+
+    def _line_each(self, rows: Sequence[PassageRow]) -> tuple[str, ...]:
+        return tuple(
             f"{self._with_members(t)}: {' '.join(one_line(p) for p in rows if p.treatment == t)}"
             for t in dict.fromkeys(p.treatment for p in rows)
         )
-        return self._answer(
-            heading, (), "treatments_by_administration", passages=rows,
-            sections=(Section("The document says so of:", (), items),),
-        )  # fmt: skip
 
     def _given(self, ways: Sequence[Way], refusals: Sequence[Way]) -> list[PassageRow]:
         """The passages on treatments that are given so; all topics asked have to hold."""

@@ -31,16 +31,28 @@ def danger_of(
     if alarm:
         softened = is_plain or _sounds_calm(whole, thresholds)
         return URGENT if softened and alarm != intents.CRISIS else alarm
-    is_short = len(whole.text.split()) < FEWEST_WORDS_OF_DANGER
-    if (is_short or is_strange) and whole.danger < thresholds.strange_danger_at:
-        return ""  # "restart": it has to choose something among what it knows
-    if whole.probabilities.get(intents.CRISIS, 0.0) >= thresholds.crisis_at:
-        return intents.CRISIS  # a question beside it softens nothing
+    if len(whole.text.split()) < FEWEST_WORDS_OF_DANGER:  # "restart", "belly ache?"
+        if whole.danger < thresholds.short_danger_at:
+            return ""
+    elif is_strange and whole.danger < thresholds.strange_danger_at:
+        return ""  # it has to choose something among what it knows
+    if whole.probabilities.get(intents.CRISIS, 0.0) >= _crisis_at(clauses, thresholds):
+        return intents.CRISIS
     if whole.danger >= thresholds.emergency_at:
         likelihoods = whole.probabilities
         kinds = (intents.EMERGENCY, intents.CRISIS)
         return URGENT if is_plain else max(kinds, key=lambda kind: likelihoods.get(kind, 0.0))
     return URGENT if whole.danger >= thresholds.urgent_at else ""
+
+
+def _crisis_at(clauses: Sequence[Clause], thresholds: Thresholds) -> float:
+    """A question beside veiled despair softens it only where nothing is plainer than the question.
+
+    "This car park will be the death of me. How often is Torisel given?"
+    """
+    last = clauses[-1] if clauses else None
+    is_plain = last and last.likelihood(of_side_effects=False) >= thresholds.calm_question_at
+    return thresholds.plain_crisis_at if is_plain else thresholds.crisis_at
 
 
 def _sounds_calm(whole: Clause, thresholds: Thresholds) -> bool:

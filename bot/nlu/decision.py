@@ -141,6 +141,8 @@ def _read_parts(
     if len(clauses) == 1:
         if bare := _bare_name(clauses[0]):  # "a needle then, great. what about nausea?"
             return bare
+        if _is_plainer(whole, clauses[0], thresholds):
+            return _read_clause(whole, thresholds)
         return _read_clause(_blend(whole, clauses[0], thresholds), thresholds)
     single = _read_clause(whole, thresholds)
     parts = _with_named(whole, _asked_parts(clauses, thresholds))
@@ -155,6 +157,15 @@ def _read_parts(
     if len(parts) > 1 or (parts and not _is_question(single.intent)):
         return Reading(parts[0].intent, tuple(parts), single.candidates)
     return single
+
+
+def _is_plainer(whole: Clause, clause: Clause, thresholds: Thresholds) -> bool:
+    """Whether the whole message tells what is asked, and its question alone does not.
+
+    "The surgeon says surgery, the oncologist says drugs. Who is right?"
+    """
+    sure = max(whole.probabilities.values()) >= thresholds.one_question_at
+    return sure and max(clause.probabilities.values()) < thresholds.unlike_a_question
 
 
 def _is_one_question(whole: Clause, parts: Sequence[Part], thresholds: Thresholds) -> bool:
@@ -207,6 +218,7 @@ def _blend(whole: Clause, clause: Clause, thresholds: Thresholds) -> Clause:
     if "treatment" not in own:
         wanted |= {"treatment", "subject"}
         wanted |= set() if own & OUTSIDE_KINDS else OUTSIDE_KINDS
+    # Of the message: "heart attack... which one has that on its list" names no effect at its end.
     likeliest = max(probabilities, key=lambda i: probabilities[i])
     about_effects = likeliest in (*intents.ABOUT_SIDE_EFFECTS, "outside_side_effect_detail")
     if "side_effect" not in own and about_effects and REFERS_TO_THING.search(clause.text):
@@ -240,6 +252,10 @@ def _read_clause(clause: Clause, thresholds: Thresholds) -> Reading:
     else:
         inside = [i for i in ranked if intents.is_inside(i)]
         sure = sum(probabilities[i] for i in inside[:2]) >= thresholds.sure_at
+        advice = next((i for i in ranked if i.startswith(intents.ADVICE)), "")
+        if not sure and probabilities.get(advice, 0.0) >= thresholds.advice_at:
+            inside = [advice]  # nothing is said wrongly by sending the patient to the care team
+            sure = True
         top = inside[0] if sure else intents.UNSURE
     is_question = _is_question(top) or top in intents.ABOUT_OWN_DATA
     if not is_question and clause.links.values("treatment") and not asks(clause.text):
@@ -331,6 +347,8 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
         return _with_outside(links.outside, bool(ours), intent)
     if intent == "ask_condition" and ours:
         return "ask_overview", ""
+    if intent == "ask_comparison" and _names_one_twice(clause):
+        return "ask_names", ""  # "is Votrient the same as pazopanib?"
     if intent == "ask_comparison" and FOR_ME.search(text):
         return "seek_advice_decision", ""
     asks_one = effects and ours and YES_OR_NO.search(text)
@@ -344,6 +362,11 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
     if intent == "ask_treatments_by_side_effect" and ours and effects and of_those:
         return "ask_side_effect_listed", ""
     return intent, ""
+
+
+def _names_one_twice(clause: Clause) -> bool:
+    named = [m for m in clause.links.mentions if m.kind == "treatment"]
+    return len({m.value for m in named}) == 1 and len({m.text.lower() for m in named}) > 1
 
 
 def _with_outside(outside: Sequence[Mention], ours: bool, intent: str) -> tuple[str, str]:

@@ -19,7 +19,9 @@ class Thresholds:
     twice_at: float = 0.3
     emergency_at: float = 0.6
     crisis_at: float = 0.3  # veiled despair; on the held-out questions nothing else comes near
+    plain_crisis_at: float = 0.7
     strange_danger_at: float = 0.8
+    short_danger_at: float = 0.9
     calm_below: float = 0.1
     calm_question_at: float = 0.8
     urgent_at: float = 0.3
@@ -30,6 +32,7 @@ class Thresholds:
     one_question_at: float = 0.85
     unlike_a_question: float = 0.6
     candidate_at: float = 0.05
+    advice_at: float = 0.2
     near_at: float = 0.1
     doubt_at: float = 0.15
     familiar_at: float = 0.5

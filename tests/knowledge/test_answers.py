@@ -259,3 +259,12 @@ def test_a_word_that_is_not_explained_is_said_to_be_so(answers: Answers) -> None
     assert shown.absence.startswith("The document does not explain that word.")
     assert "VEGF" in shown.absence
     assert not shown.sections
+
+
+def test_how_well_each_works_is_told_of_each_that_the_document_speaks_of(answers: Answers) -> None:
+    answer = answers.how_well_each_works()
+    said = "\n".join(texts(answer))
+    treated = {p.treatment for p in answers.table.passages_on("effectiveness")}
+    assert len(treated) > 3
+    assert all(t.lower() in said.lower() for t in treated)
+    assert answer.citation.reviewed_by == "Laura J. Martin, MD"

@@ -294,6 +294,84 @@ def test_veiled_despair_is_a_crisis_though_a_question_stands_beside_it(linker: L
     assert reading.intent == intents.CRISIS
 
 
+def test_a_plain_question_beside_an_idiom_is_no_crisis(linker: Linker) -> None:
+    text = "this car park will be the death of me. how often is Opdivo given"
+    question = ("how often is Opdivo given", {"ask_schedule": 0.98})
+    idiom = read(linker, text, question, ask_schedule=0.5, **{intents.CRISIS: 0.5})
+    assert (idiom.intent, idiom.urgent) == ("ask_schedule", True)
+    despair = read(linker, text, question, ask_schedule=0.2, **{intents.CRISIS: 0.75})
+    assert despair.intent == intents.CRISIS
+
+
+def test_a_rule_that_rang_for_a_word_in_a_calm_question_only_warns(linker: Linker) -> None:
+    text = "my sister has a bet on it: is chest pain on the Opdivo list?"
+    calm = read(linker, text, alarm=intents.EMERGENCY, ask_side_effect_listed=0.95)
+    assert (calm.intent, calm.urgent) == ("ask_side_effect_listed", True)
+    doubtful = read(
+        linker, text, alarm=intents.EMERGENCY, ask_side_effect_listed=0.8, report_emergency=0.15
+    )
+    assert doubtful.intent == intents.EMERGENCY
+
+
+@pytest.mark.parametrize("text", ["belly ache?", "restart"])
+def test_a_word_or_two_are_no_emergency_unless_all_but_certain(linker: Linker, text: str) -> None:
+    assert read(linker, text, report_emergency=0.85).intent != intents.EMERGENCY
+    assert read(linker, text, report_emergency=0.95).intent == intents.EMERGENCY
+
+
+# --- the border of the document -----------------------------------------------------------------
+
+
+def test_an_outside_question_keeps_the_answerable_one_that_it_may_be(linker: Linker) -> None:
+    part = read(linker, "how much Sutent a day", outside_dose=0.7, ask_schedule=0.25).parts[0]
+    assert (part.intent, part.near) == ("outside_dose", "ask_schedule")
+    sure = read(linker, "how much Sutent a day", outside_dose=0.95, ask_schedule=0.03).parts[0]
+    assert sure.near == ""
+
+
+def test_an_answered_question_keeps_the_outside_one_that_it_may_be(linker: Linker) -> None:
+    part = read(linker, "Sutent a day", ask_schedule=0.7, outside_dose=0.25).parts[0]
+    assert (part.intent, part.doubt) == ("ask_schedule", "outside_dose")
+    assert read(linker, "Sutent a day", ask_schedule=0.9, outside_dose=0.1).parts[0].doubt == ""
+
+
+def test_advice_is_never_a_doubt_about_an_answer(linker: Linker) -> None:
+    text = "how often is Sutent taken"
+    part = read(linker, text, ask_schedule=0.7, seek_advice_decision=0.3).parts[0]
+    assert part.doubt == ""
+
+
+def test_where_nothing_is_sure_advice_is_the_safe_reading(linker: Linker) -> None:
+    reading = read(
+        linker, "who is right about Sutent", ask_overview=0.2, ask_names=0.15, ask_privacy=0.1,
+        seek_advice_decision=0.3,
+    )  # fmt: skip
+    assert reading.intent == "seek_advice_decision"
+
+
+def test_a_message_plainer_than_its_question_is_read_as_a_whole(linker: Linker) -> None:
+    text = "the surgeon says surgery, the oncologist says Sutent. who is right?"
+    question = ("who is right?", {"ask_privacy": 0.5, "seek_advice_decision": 0.1})
+    reading = read(linker, text, question, seek_advice_decision=0.95)
+    assert reading.intent == "seek_advice_decision"
+
+
+def test_one_question_in_two_parts_is_not_answered_twice(linker: Linker) -> None:
+    text = "if the kidney is out already then what are the other drugs for"
+    parts = (
+        ("if the kidney is out already then", {"ask_when_used": 0.5}),
+        ("what are the other drugs for", {"ask_treatment_options": 0.8}),
+    )
+    reading = read(linker, text, *parts, ask_combination=0.92)
+    assert [part.intent for part in reading.parts] == ["ask_combination"]
+
+
+def test_two_names_of_one_medicine_are_asked_about_as_names(linker: Linker) -> None:
+    same = "is Votrient the same as pazopanib"
+    assert read(linker, same, ask_comparison=0.9).intent == "ask_names"
+    assert read(linker, "is Votrient the same as Sutent", ask_comparison=0.9).intent == "ask_comparison"
+
+
 # --- one of several, and what is ruled out ------------------------------------------------------
 
 

@@ -106,6 +106,14 @@ def test_each_message_becomes_a_row_of_length_one(encoder: SentenceEncoder) -> N
     np.testing.assert_allclose(np.linalg.norm(embeddings, axis=1), 1, atol=1e-5)
 
 
+def test_each_layer_has_its_say_and_the_last_is_the_embedding(encoder: SentenceEncoder) -> None:
+    layers = encoder.encode_layers(MESSAGES)
+    assert layers.shape == (len(MESSAGES), 6, 384)
+    np.testing.assert_allclose(np.linalg.norm(layers, axis=2), 1, atol=1e-5)
+    np.testing.assert_array_equal(layers[:, -1], encoder.encode(MESSAGES))
+    assert all(abs(float(a @ b)) < 0.99 for row in layers for a, b in zip(row, row[1:]))
+
+
 @pytest.mark.parametrize(("message", "paraphrase", "unrelated"), TRIPLES)
 def test_a_paraphrase_is_nearer_than_an_unrelated_message(
     encoder: SentenceEncoder, message: str, paraphrase: str, unrelated: str
