@@ -367,9 +367,9 @@ def test_one_question_in_two_parts_is_not_answered_twice(linker: Linker) -> None
 
 
 def test_two_names_of_one_medicine_are_asked_about_as_names(linker: Linker) -> None:
-    same = "is Votrient the same as pazopanib"
-    assert read(linker, same, ask_comparison=0.9).intent == "ask_names"
-    assert read(linker, "is Votrient the same as Sutent", ask_comparison=0.9).intent == "ask_comparison"
+    one, two = "is Votrient the same as pazopanib", "is Votrient the same as Sutent"
+    assert read(linker, one, ask_comparison=0.9).intent == "ask_names"
+    assert read(linker, two, ask_comparison=0.9).intent == "ask_comparison"
 
 
 # --- one of several, and what is ruled out ------------------------------------------------------

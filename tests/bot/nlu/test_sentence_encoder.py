@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -111,7 +112,7 @@ def test_each_layer_has_its_say_and_the_last_is_the_embedding(encoder: SentenceE
     assert layers.shape == (len(MESSAGES), 6, 384)
     np.testing.assert_allclose(np.linalg.norm(layers, axis=2), 1, atol=1e-5)
     np.testing.assert_array_equal(layers[:, -1], encoder.encode(MESSAGES))
-    assert all(abs(float(a @ b)) < 0.99 for row in layers for a, b in zip(row, row[1:]))
+    assert all(abs(float(a @ b)) < 0.99 for row in layers for a, b in pairwise(row))
 
 
 @pytest.mark.parametrize(("message", "paraphrase", "unrelated"), TRIPLES)
