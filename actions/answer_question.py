@@ -104,6 +104,8 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
         several = context.treatments if len(context.treatments) > 1 else context.recent[-2:]
         return replace(question, treatments=several)
     named = named_treatments(answers, question)
+    if _is_asked_what_it_belongs_to(answers, question, context):
+        return replace(question, treatments=context.treatments)
     about_effects = context.question in ("ask_side_effect_listed", "ask_side_effects")
     if question.more and about_effects and not (named or question.side_effects or question.terms):
         return replace(question, intent="ask_side_effects", treatments=context.treatments)
@@ -123,6 +125,14 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
     if lacks_treatment and question.side_effects:
         return replace(question, intent="ask_treatments_by_side_effect")
     return question
+
+
+def _is_asked_what_it_belongs_to(answers: Answers, question: Question, context: Context) -> bool:
+    """ "Is that a chemo?", of the drug before: the group named is what it may belong to."""
+    is_member = question.intent == "ask_group_members" and question.yes_or_no
+    groups = [answers.table.treatment(t).kind for t in question.treatments]
+    of_one = len(context.treatments) == 1 and question.refers_back
+    return is_member and of_one and bool(groups) and "drug" not in groups
 
 
 def _ask_back(

@@ -16,6 +16,7 @@ from bot.nlu.danger import danger_of
 from bot.nlu.phrasing import (
     ALSO,
     ALSO_FILLER,
+    ASKS_FIGURES,
     FILLER,
     FOR_ME,
     IS_IT_LISTED,
@@ -261,7 +262,8 @@ def _read_clause(clause: Clause, thresholds: Thresholds) -> Reading:
     if not is_question and clause.links.values("treatment") and not asks(clause.text):
         top = intents.INFORM_TREATMENT  # "i got given lenvima"
     intent, kind = _with_links(clause, top)
-    parts = [_at_the_border(_part(clause, intent, kind), probabilities, ranked, thresholds)]
+    part = _part(clause, intent, kind)
+    parts = [_at_the_border(part, clause.text, probabilities, ranked, thresholds)]
     second = _second_topic(intent, probabilities, ranked, thresholds)
     if second and parts[0].treatments:
         parts.append(_part(clause, second, ""))
@@ -269,13 +271,16 @@ def _read_clause(clause: Clause, thresholds: Thresholds) -> Reading:
 
 
 def _at_the_border(
-    part: Part, probabilities: Mapping[str, float], ranked: Sequence[str], thresholds: Thresholds
-) -> Part:
+    part: Part, text: str, probabilities: Mapping[str, float], ranked: Sequence[str],
+    thresholds: Thresholds,
+) -> Part:  # fmt: skip
     """The part with the likeliest reading on the other side, where it is not unlikely."""
     others = [i for i in ranked if i != part.intent]
     if part.intent.startswith(intents.OUTSIDE):
         near = next((i for i in others if intents.is_inside(i)), "")
         return replace(part, near=near if probabilities.get(near, 0) >= thresholds.near_at else "")
+    if part.intent == "ask_effectiveness" and ASKS_FIGURES.search(text):
+        return replace(part, doubt="outside_survival")
     doubt = next((i for i in others if i.startswith(intents.OUTSIDE)), "")
     outside = sum(p for i, p in probabilities.items() if i.startswith(intents.OUTSIDE))
     if not intents.is_inside(part.intent) or outside < thresholds.doubt_at:

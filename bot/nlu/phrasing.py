@@ -149,6 +149,12 @@ YES_OR_NO = re.compile(
     r"(?:is|are|does|do|did|can|could|will|would|might|may|has|have|any)\b",
     re.IGNORECASE,
 )
+# Of how many: the document has no such figure.
+ASKS_FIGURES = re.compile(
+    r"%|\b(?:percent\w*|per cent|(?:success|response|cure|remission) rates?|statistics?|stats|odds|"
+    r"chances?|how many (?:people|patients|folks|of)|what (?:share|proportion|fraction))\b",
+    re.IGNORECASE,
+)
 WHICH = re.compile(r"\b(?:which|what|who|any|anything|something|name|list)\b", re.IGNORECASE)
 
 
