@@ -17,10 +17,12 @@ import pytest
 import requests
 import sqlalchemy as sa
 import urllib3
-from nginx_server import Nginx
+from engines import skipped_where_missing
 from postgres_server import Postgres
 from redis_server import RedisServer
 from server_process import ServerProcess
+
+from benchmarks.engines.nginx import Nginx
 
 urllib3.disable_warnings()
 SECRET = "the secret of the tests, which is no secret"  # noqa: S105  (it guards nothing)
@@ -52,7 +54,8 @@ def clinic(
         "SANIC_PROXIES_COUNT": "1",
     }
     bots = [ServerProcess(tmp_path_factory.mktemp("bot"), **variables) for _ in range(2)]
-    nginx = Nginx(tmp_path_factory.mktemp("nginx"), [bot.port for bot in bots])
+    with skipped_where_missing():
+        nginx = Nginx(tmp_path_factory.mktemp("nginx"), [bot.port for bot in bots])
     try:
         for bot in bots:
             bot.start()
