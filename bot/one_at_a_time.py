@@ -1,0 +1,60 @@
+"""One message is understood at a time, in the order of coming; who would wait too long is told so.
+
+Understanding holds the whole process for some milliseconds. Rasa takes all messages that wait in
+one go, in which nothing else happens: no clock, no health, no new connection. With too many
+patients each waits longer than the one before, and nobody is told that it is busy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from bot.errors import BotError
+
+# Seconds. A turn has 4.5 (bot/channels/gate.py); the rest of it has to be done after the wait, or
+# everybody is answered just too late, and all of the work is for nothing.
+WAIT_AT_MOST = 3.5
+
+
+
+class TooBusy(BotError):
+    """More patients ask than this server can answer in time."""
+
+
+@dataclass
+class _Queue:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)  # serves in the order of asking
+    users: int = 0
+
+
+_of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, _Queue] = WeakKeyDictionary()
+
+
+@asynccontextmanager
+async def one_at_a_time() -> AsyncIterator[None]:
+    """Raises TooBusy."""
+    queue = _of_loop.setdefault(asyncio.get_running_loop(), _Queue())
+    queue.users += 1
+    try:
+        await _take(queue)
+        try:
+            await asyncio.sleep(0)  # whoever else has come takes a place in the queue
+            yield
+        finally:
+            queue.lock.release()
+    finally:
+        queue.users -= 1
+
+
+async def _take(queue: _Queue) -> None:
+    if queue.users == 1:
+        await queue.lock.acquire()
+        return
+    try:
+        await asyncio.wait_for(queue.lock.acquire(), WAIT_AT_MOST)
+    except asyncio.TimeoutError:
+        raise TooBusy(f"{WAIT_AT_MOST:g} s were not enough for those before") from None

@@ -1,0 +1,39 @@
+"""Percentiles, and the growth of memory on a line."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.figures import percentile
+from benchmarks.load.memory import growth
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.0, 1), (0.5, 50), (0.99, 99), (0.991, 100), (1.0, 100)]
+)
+def test_a_percentile_is_one_of_the_values(share: float, expected: int) -> None:
+    assert percentile(list(range(100, 0, -1)), share) == expected
+
+
+def test_the_slowest_of_a_few_turns_is_their_p99() -> None:
+    assert percentile([3.0, 1.0, 2.0], 0.99) == 3.0
+
+
+def test_memory_that_stays_has_no_growth() -> None:
+    assert growth([(turns, 900.0) for turns in range(0, 20_000, 1_000)], 5_000) == 0
+
+
+def test_growth_is_the_share_from_the_first_counted_turn_on() -> None:
+    points = [(turns, 1_000 + turns / 100) for turns in range(0, 20_001, 1_000)]
+    assert growth(points, 5_000) == pytest.approx(150 / 1_050)
+
+
+def test_what_grew_before_the_counted_turns_is_not_growth() -> None:
+    points = [(turns, min(turns, 5_000) / 10 + 700) for turns in range(0, 20_001, 1_000)]
+    assert growth(points, 5_000) == pytest.approx(0)
+
+
+def test_one_odd_point_hardly_matters() -> None:
+    points = [(turns, 1_000.0) for turns in range(0, 20_001, 1_000)]
+    points[-1] = (20_000, 1_030.0)
+    assert growth(points, 5_000) < 0.01
