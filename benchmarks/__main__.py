@@ -1,6 +1,6 @@
 """python -m benchmarks [speed|scale|website|load|capacity]: measures, and says what bars are met.
 
-Without a name all are measured but load, which takes a quarter of an hour by itself.
+Without a name all are measured but load, which takes 20 minutes by itself.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _run(options: argparse.Namespace) -> bool:
         if options.which in (None, name):
             met &= measure.run()
     if options.which is None:
-        print("Load is measured apart, in a quarter of an hour: python -m benchmarks load")
+        print("Load is measured apart, in 20 minutes: python -m benchmarks load")
     return met
 
 

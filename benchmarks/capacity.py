@@ -159,8 +159,8 @@ def bounds(measured: Measured, assumed: Assumed) -> list[Bound]:
         by_day(
             f"Redis' {a.redis_bytes / 1e6:.0f} MB (deploy/compose.yml)",
             a.redis_bytes / m.chat_bytes / a.busiest_hour / a.open_hours,
-            "the oldest open chats lose their history and their buttons; answers go on. "
-            "Raise maxmemory",
+            "the oldest open chats lose their history and their buttons, and a chat that was "
+            "deleted can be gone on with, empty; answers go on. Raise maxmemory",
         ),
         by_peak(
             f"the cores of {a.servers} bot servers",

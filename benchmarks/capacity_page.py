@@ -13,6 +13,16 @@ from knowledge.places import ROOT
 
 RESULTS = ROOT / "build" / "benchmark" / "load.json"
 PAGE = ROOT / "docs" / "capacity.md"
+OF_A_TURN = {
+    "postgresql transactions": "PostgreSQL: transactions of a turn",
+    "postgresql rows": "PostgreSQL: rows of a turn",
+    "postgresql bytes": "PostgreSQL: bytes of a turn, with indexes",
+    "postgresql log_bytes": "PostgreSQL: bytes of a turn in its write-ahead log",
+    "redis commands": "Redis: commands of a turn, those inside of scripts too",
+    "redis bytes of a conversation": "Redis: bytes of a conversation of five turns",
+    "bytes received": "bytes to a patient, a turn, without TLS",
+    "bytes sent": "bytes of a patient, a turn, without TLS",
+}
 MADE_BY, ENDS = "made by python -m benchmarks capacity --write", "<!-- end -->"
 
 
@@ -29,7 +39,7 @@ def measured_table(results: Mapping[str, Any]) -> str:
         ("on", *(_measured_on(part) for part in (one, two))),
     ]
     rows += [
-        (f"{first['asked']:.0f} conversations at once", _level(first), _level(second))
+        (f"conversations at once: {first['asked']:.0f}", _level(first), _level(second))
         for first, second in zip(one["at once"], two["at once"], strict=True)
     ]
     rows += [
@@ -40,10 +50,7 @@ def measured_table(results: Mapping[str, Any]) -> str:
         ("twice too many", _too_many(one["too many"]), _too_many(two["too many"])),
         ("core time of a turn", _core(one["a turn"]), _core(two["a turn"])),
     ]
-    names = ("postgresql transactions", "postgresql rows", "postgresql bytes",
-             "postgresql log_bytes", "redis commands", "redis bytes of a conversation",
-             "bytes received", "bytes sent")  # fmt: skip
-    rows += [(f"{name}, a turn", "", f"{two['a turn'][name]:,.1f}") for name in names]
+    rows += [(title, "", f"{two['a turn'][name]:,.1f}") for name, title in OF_A_TURN.items()]
     if "memory" in results:
         memory = results["memory"]
         last, growth = memory["points"][-1][1], memory["growth when filled"]

@@ -19,6 +19,7 @@ from sanic.response import HTTPResponse
 from bot.channels.gate import answered
 from bot.errors import BotError
 from bot.metrics import READY
+from bot.one_at_a_time import HEALTH
 from bot.storage.conversation_store import conversations_of
 from bot.website.reply import StructuredOutput
 from knowledge import wording
@@ -71,7 +72,7 @@ async def _reasons_against(app: Sanic) -> list[str]:
         return ["the model is not loaded"]
     output, sender = StructuredOutput(), f"health-{secrets.token_hex(8)}"
     try:
-        question = UserMessage(_question(), output, sender, input_channel="health")
+        question = UserMessage(_question(), output, sender, input_channel=HEALTH)
     except KnowledgeError as error:
         return [f"there is no table to answer from ({type(error).__name__})"]
     _, record = await answered(question, agent.handle_message)

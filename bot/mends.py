@@ -25,11 +25,10 @@ from rasa.shared.utils.common import all_subclasses
 from bot.errors import ModelUnreadable, WrongRasa
 from bot.graph_order import run_in_order
 from bot.incoming import clean
-from bot.one_at_a_time import one_at_a_time
+from bot.one_at_a_time import HEALTH, one_at_a_time
 from bot.rule_index import RuleIndex, State
 
 SEEN_ON = "3.6.21"
-HEALTH = "health"  # the channel of bot/health.py
 BUTTONS_LOOKED_AT = 40  # events back; buttons further up in a chat are out of sight
 
 
@@ -173,7 +172,6 @@ async def _parse_message(
         # Of a button far up in the chat, its title is what the patient asks.
         title = (message.metadata or {}).get("title", "")
         message.text = (clean(title) or message.text).lstrip("/ ") or "?"
-    # The health check is one question in 5 seconds: a busy server is not to be taken away.
     async with nullcontext() if message.input_channel == HEALTH else one_at_a_time():
         parsed: dict[str, Any] = await _stock_parse_message(
             self, message, tracker, only_output_properties

@@ -27,7 +27,6 @@ QUICK_PART = 0.05  # of the turns, where a run only has to show that all works
 def run(parts: tuple[str, ...] = (), *, quick: bool = False) -> bool:
     """Measures the parts named, or all; prints tables; whether all bars are met."""
     check_ready()
-    kept = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     met = True
     for name in parts or tuple(PARTS):
         print(f"Load, {name}:", flush=True)
@@ -39,15 +38,16 @@ def run(parts: tuple[str, ...] = (), *, quick: bool = False) -> bool:
             print(f"  not measured: {error}", flush=True)
             continue
         met &= is_met
-        kept[name] = {
+        part = {
             "measured on": measured_on.isoformat(timespec="seconds"),
             "seconds": round(time.perf_counter() - began),
             "quick": quick,
             "machine": machine,
             **figures,
         }
-        _keep(kept)
+        _keep({**_kept(), name: part})
         print(table, flush=True)
+    kept = _kept()
     if "one" in kept and "two" in kept:
         print(f"\nFrom all of {RESULTS.relative_to(ROOT)}:\n{told(kept)}")
     return met
@@ -114,6 +114,14 @@ def _processor() -> str:
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     named = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
     return next(named, platform.processor() or platform.machine())
+
+
+def _kept() -> dict[str, Any]:
+    """The parts of earlier runs: those that are not measured now stay as they are."""
+    found: dict[str, Any] = {}
+    if RESULTS.exists():
+        found = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return found
 
 
 def _keep(figures: dict[str, Any]) -> None:

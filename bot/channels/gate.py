@@ -14,6 +14,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 
 from bot.incoming import LONGEST_MESSAGE, is_too_long
 from bot.metrics import count_turn
+from bot.one_at_a_time import HEALTH, check_not_too_busy
 from bot.safety.apology import apology, too_long
 from bot.turn_record import TurnRecord, note_fault, place_of, recording
 from knowledge.clinic import Clinic, current_clinic
@@ -60,6 +61,9 @@ async def answered(message: UserMessage, handle: Handle) -> tuple[Outcome, TurnR
             await output.send_text_message(message.sender_id, reply)
             return Outcome.TOO_LONG, record
         try:
+            # The health check is one question in 5 seconds: a busy server is not to be taken away.
+            if message.input_channel != HEALTH:
+                check_not_too_busy()
             await _in_time(_from_one_edition(message, handle))
         except Exception as error:  # noqa: BLE001  (a fault anywhere in the turn)
             note_fault(error)

@@ -9,7 +9,7 @@ import pytest
 
 from bot import one_at_a_time as module
 from bot.channels.gate import TURN_WITHIN
-from bot.one_at_a_time import TooBusy, one_at_a_time
+from bot.one_at_a_time import TooBusy, check_not_too_busy, one_at_a_time
 
 
 async def understand(number: int, order: list[int]) -> None:
@@ -53,6 +53,21 @@ async def test_who_gives_up_waiting_leaves_the_place_to_the_next() -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
     assert order == [0, 1, 3, 4]
     await asyncio.wait_for(understand(5, order), 1)
+
+
+async def test_who_comes_when_the_queue_is_too_long_is_told_so_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order: list[int] = []
+    waiting = asyncio.gather(*(understand(number, order) for number in range(20)))
+    while len(order) < 10:  # noqa: ASYNC110  (each round is one of the loop)
+        await asyncio.sleep(0)
+    check_not_too_busy()  # ten more, a hundredth of a second each
+    monkeypatch.setattr(module, "WAIT_AT_MOST", 0.001)
+    with pytest.raises(TooBusy):
+        check_not_too_busy()
+    await asyncio.gather(waiting, return_exceptions=True)
+    check_not_too_busy()  # nobody waits any more
 
 
 def test_a_turn_that_waited_has_time_left_for_the_rest() -> None:
