@@ -20,6 +20,7 @@ from bot.errors import BotError
 # everybody is answered just too late, and all of the work is for nothing.
 WAIT_AT_MOST = 3.5
 HEALTH = "health"  # the channel of the health check, which does not wait
+SLOWEST = 0.2  # seconds; above it the machine stood still, which says nothing of the next message
 LATELY = 0.05  # weight of one message in the mean
 
 
@@ -43,7 +44,8 @@ class _Queue:
         """The one before is done, and this one had to wait for it."""
         now = time.monotonic()
         if self.next_since:
-            self.each_takes += (now - self.next_since - self.each_takes) * LATELY
+            took = min(now - self.next_since, SLOWEST)
+            self.each_takes += (took - self.each_takes) * LATELY
         self.next_since = now
 
 

@@ -20,6 +20,7 @@ WARM_UP = 2.0  # seconds of each measurement that do not count
 MOST_FILES = 8_192  # each patient has a connection
 KEPT_UP = 0.95  # turns that were answered, for each that was asked in the same time
 MOST_FAILED = 0.001
+READS_FOR = 1.0  # seconds after an apology, which asks to try again in a moment
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,10 @@ async def _patient(set_up: SetUp, seed: int, until: float, tally: Tally) -> None
                 asked_at = time.perf_counter()
                 if asked_at >= until:
                     return
-                tally.add(asked_at, await chat.ask(ask))
+                outcome = await chat.ask(ask)
+                tally.add(asked_at, outcome)
+                if outcome in (Outcome.SORRY, Outcome.REFUSED):
+                    await asyncio.sleep(min(READS_FOR, max(0.0, until - time.perf_counter())))
 
 
 async def _at_rate(set_up: SetUp, rate: float, seconds: float) -> Level:

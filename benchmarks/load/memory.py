@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
-from collections import deque
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -23,32 +24,51 @@ TURNS = 20_000
 COUNTED_FROM = 5_000
 EVERY = 1_000  # turns
 ASKERS = 8  # at once
-NEW = 0.2  # share of the turns that begin a conversation: five turns each, on average
-BY_REST = 0.1  # share of the new conversations that are of the testers' channel
-# A server's conversations are complete when as many were begun as it keeps.
-FILLED_AFTER = int(MOST_CONVERSATIONS / NEW / (1 - BY_REST))
-OLDEST = int(0.8 * MOST_CONVERSATIONS)  # which conversations go on: these are surely kept
+TURNS_OF_EACH = 5
+LATER = MOST_CONVERSATIONS // TURNS_OF_EACH  # a patient's next turn, in conversations begun since
+BY_REST = 0.1  # share of the conversations that are of the testers' channel
 # 15,000 turns that kept 1 kB each would be 1.5% of a server; what is kept for a turn is more.
 GROWTH = Bar(0.015)
 MOST_UNANSWERED = 0.001
 
 
+def visits(later: int) -> Iterator[int]:
+    """Which conversation each turn belongs to: a new one, or one of those begun long before.
+
+    Of as many conversations as a server keeps, equal shares have had one turn, two ... and five:
+    from then on what is kept stays the same, so whatever grows is something else.
+    """
+    for newest in count():
+        for turn in range(TURNS_OF_EACH):
+            if newest >= turn * later:
+                yield newest - turn * later
+
+
+def filled_after(part: float = 1.0) -> int:
+    """Turns until a server keeps as much as it ever does, in both of its stores."""
+    conversations = int(MOST_CONVERSATIONS * part / (1 - BY_REST))
+    later = int(LATER * part)
+    return sum(min(TURNS_OF_EACH, 1 + number // later) for number in range(conversations))
+
+
 @dataclass
 class Asking:
-    """Patients who begin conversations and go on with any of the latest ones."""
+    """Patients who begin conversations, and go on with them after others have come."""
 
     set_up: SetUp
+    numbers: Iterator[int]
     turns: int = 0
     unanswered: int = 0
     random: Random = field(default_factory=lambda: Random(1))
-    texts: Any = field(default_factory=lambda: mixed_texts(1))
-    open: deque[dict[str, str]] = field(default_factory=lambda: deque(maxlen=OLDEST))
+    texts: Iterator[str] = field(default_factory=lambda: mixed_texts(1))
+    begun: dict[int, dict[str, str]] = field(default_factory=dict)
 
     async def ask(self, session: aiohttp.ClientSession) -> None:
-        if not self.open or self.random.random() < NEW:
-            self.open.append(await self._new(session))
-        known, text = self.random.choice(self.open), next(self.texts)
+        number, text = next(self.numbers), next(self.texts)
         self.turns += 1
+        if number not in self.begun:
+            self.begun[number] = await self._new(session)
+        known = self.begun[number]
         if "sender" in known:
             body = {"sender": known["sender"], "message": text}
             async with session.post(self.set_up.bots[0].address, json=body) as response:
@@ -73,8 +93,8 @@ def measure_memory(set_up: SetUp, part: float = 1.0) -> dict[str, Any]:
     Raises:
         BenchmarkError: turns went unanswered, so that the memory would mean nothing.
     """
-    filled, turns, every = (int(n * part) for n in (FILLED_AFTER, TURNS, EVERY))
-    asking = Asking(set_up)
+    filled, turns, every = filled_after(part), int(TURNS * part), int(EVERY * part)
+    asking = Asking(set_up, visits(int(LATER * part)))
     points = asyncio.run(_points(asking, filled + turns, every))
     if asking.unanswered > MOST_UNANSWERED * asking.turns:
         raise BenchmarkError(f"{asking.unanswered} of {asking.turns} turns had no answer")
