@@ -165,7 +165,7 @@ def bounds(measured: Measured, assumed: Assumed) -> list[Bound]:
         by_peak(
             f"the cores of {a.servers} bot servers",
             a.servers * a.busy * 1000 / m.bot,
-            "waiting times grow; above all of the cores some get the apology within 5 seconds. "
+            "waiting times grow; above all of the cores some get the apology. "
             "Add servers: they share nothing but the engines",
         ),
         by_day(

@@ -54,8 +54,11 @@ def measured_table(results: Mapping[str, Any]) -> str:
     if "memory" in results:
         memory = results["memory"]
         last, growth = memory["points"][-1][1], memory["growth when filled"]
+        rows.append(("memory: on", _measured_on(memory), ""))
         rows.append(("memory of a server, with all it keeps", f"{last:.0f} MB", ""))
         rows.append(("its growth from turn 5,000 to 20,000 then", f"{growth:.1%}", ""))
+    if "long" in results:
+        rows.append(("long conversations: on", _measured_on(results["long"]), ""))
     for store, found in results.get("long", {}).get("stores", {}).items():
         rows.append(
             (f"turns 401 to 500 beside turns 1 to 5, in {store}",

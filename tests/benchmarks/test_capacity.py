@@ -40,8 +40,10 @@ RESULTS: dict[str, Any] = {
             "bytes sent": 500.0,
         },
     },
-    "memory": {"points": [[1_000, 950.0], [2_000, 1_000.0]], "growth when filled": 0.001},
-    "long": {"stores": {"memory": {"late": 8.0, "fresh": 8.0, "ratio": 1.0}}},
+    "memory": {
+        **SERVICE, "points": [[1_000, 950.0], [2_000, 1_000.0]], "growth when filled": 0.001,
+    },
+    "long": {**SERVICE, "stores": {"memory": {"late": 8.0, "fresh": 8.0, "ratio": 1.0}}},
 }
 MEASURED = Measured.of(RESULTS)
 # 86,400 turns a day and no peak: one a second.
