@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 PORT ?=
 CREDENTIALS ?=
+WHICH ?=
 
 PYTHON := .venv/bin/python
 RUNTIME := .venv/.runtime-installed
@@ -71,8 +72,8 @@ lint: $(DEV) ## Check style and types (ruff, mypy)
 evaluate: $(DEV) $(MODEL) ## Measure what the bot understands on questions it was not trained on
 	@$(PYTHON) -m evaluation
 
-benchmark: $(DEV) $(MODEL) ## Measure speed and memory beside the bot of `rasa init`
-	@$(PYTHON) -m benchmarks
+benchmark: $(DEV) $(MODEL) ## Measure speed beside the bot of `rasa init`; WHICH=load for load and memory
+	@$(PYTHON) -m benchmarks $(WHICH)
 
 screenshot: $(DEV) $(MODEL) ## Make the README's picture of the chat anew (needs chromium)
 	@$(PYTHON) tests/website/take_screenshot.py

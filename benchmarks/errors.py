@@ -3,3 +3,7 @@
 
 class BenchmarkError(Exception):
     """Its text is for the person at the keyboard."""
+
+
+class EngineMissing(BenchmarkError):
+    """A program that several servers need is not installed; says how to install it."""

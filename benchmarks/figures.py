@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,11 @@ class Bar:
     def told(self, value: float) -> str:
         sign = ">=" if self.is_floor else "<="
         return f"{sign} {self.limit:g} {'met' if self.is_met(value) else 'MISSED'}"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest of the values that at least this share of them does not exceed."""
+    return sorted(values)[max(0, ceil(share * len(values)) - 1)]
 
 
 def as_table(rows: Sequence[Sequence[str]]) -> str:

@@ -57,6 +57,10 @@ class RunningBot:
     def address(self) -> str:
         return f"http://{ADDRESS}:{self.port}/webhooks/rest/webhook"
 
+    @property
+    def pids(self) -> list[int]:
+        return [process.pid for process in self._processes]
+
     def __enter__(self) -> Self:
         self._output = tempfile.TemporaryFile()
         self.started_at = time.perf_counter()

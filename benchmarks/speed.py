@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
 
+from benchmarks.asking import Load
 from benchmarks.errors import BenchmarkError
 from benchmarks.figures import Bar, as_table
-from benchmarks.load import Load
 from benchmarks.running import RunningBot, our_commands, stock_commands
 from benchmarks.stock_bot import make_stock_bot
 from bot.readiness import check_ready

@@ -13,9 +13,9 @@ from typing import Any
 
 import aiohttp
 
+from benchmarks.asking import Load
 from benchmarks.errors import BenchmarkError
 from benchmarks.figures import as_table
-from benchmarks.load import Load
 from benchmarks.running import Command, RunningBot, our_commands
 from bot.readiness import ADDRESS, check_ready
 

@@ -21,6 +21,7 @@ from bot.channels.gate import answered
 from bot.errors import BotError
 from bot.metrics import READY
 from bot.storage.conversation_store import conversations_of
+from bot.storage.room import going_ahead
 from bot.website.reply import StructuredOutput
 from knowledge import wording
 from knowledge.edition import current_editions
@@ -81,7 +82,8 @@ async def try_question(agent: Agent) -> list[str]:
         question = UserMessage(_question(), output, sender, input_channel="health")
     except KnowledgeError as error:
         return [f"there is no table to answer from ({type(error).__name__})"]
-    _, record = await answered(question, agent.handle_message)
+    with going_ahead():
+        _, record = await answered(question, agent.handle_message)
     if not any(message.get("answer") for message in output.messages):
         return [f"a question was not answered ({', '.join(record.faults) or 'no fault seen'})"]
     # Without its database a bot still answers; taken away, it would leave silence.

@@ -1,110 +1,19 @@
-"""A PostgreSQL of the tests' own, on a free port, which can be stopped, started and held up."""
+"""A PostgreSQL of the tests' own."""
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import socket
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-import pytest
+from engines import skipped_where_missing
 
-START_WITHIN = "60"  # seconds
-FAST = ("-c fsync=off", "-c shared_buffers=32MB", "-c max_connections=60")
-USER = "carecite"
+from benchmarks.engines.postgres import Postgres
+from benchmarks.engines.postgres import running_postgres as running
 
-
-def missing(what: str) -> None:
-    """Skips with the reason; where everything has to be tested, fails."""
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(what)
-    pytest.skip(what)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class Postgres:
-    """Debian's programs; as root they run as the user postgres, since they refuse root."""
-
-    def __init__(self, folder: Path) -> None:
-        self.port = free_port()
-        self.url = f"postgresql://{USER}@127.0.0.1:{self.port}/postgres"
-        self._programs = _programs()
-        self._as_user = _as_user()
-        self._folder = folder
-        self._data = folder / "data"
-        if self._as_user:
-            shutil.chown(folder, "postgres")
-        self._run("initdb", "--auth=trust", f"--username={USER}", "--no-sync", "-D", self._data)
-
-    def start(self) -> None:
-        options = f"-p {self.port} -k {self._folder} -c listen_addresses=127.0.0.1 {' '.join(FAST)}"
-        log = self._folder / "log.txt"
-        self._run(
-            "pg_ctl", "start", "-w", "-t", START_WITHIN, "-D", self._data, "-l", log, "-o", options
-        )
-
-    def stop(self, how: str = "fast") -> None:
-        self._run("pg_ctl", "stop", "-w", "-m", how, "-D", self._data)
-
-    def hang(self) -> None:
-        """As a machine whose disk no longer answers."""
-        self._signal(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        self._signal(signal.SIGCONT)
-
-    def _signal(self, number: int) -> None:
-        first = int((self._data / "postmaster.pid").read_text().splitlines()[0])
-        children = subprocess.run(
-            ["ps", "--ppid", str(first), "-o", "pid="], capture_output=True, text=True, check=True
-        ).stdout.split()
-        for pid in [first, *map(int, children)]:
-            os.kill(pid, number)
-
-    def _run(self, program: str, *arguments: object) -> None:
-        ran = subprocess.run(
-            [*self._as_user, str(self._programs / program), *map(str, arguments)],
-            cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert ran.returncode == 0, f"{program}: {ran.stderr}"
+__all__ = ["Postgres", "running_postgres"]
 
 
 @contextmanager
 def running_postgres() -> Iterator[Postgres]:
-    # Not in pytest's own folder, which each run closes again to the user postgres.
-    with tempfile.TemporaryDirectory(prefix="carecite-postgres-") as folder:
-        started = Postgres(Path(folder))
-        started.start()
+    with skipped_where_missing(), running() as started:
         yield started
-        started.stop("immediate")
-
-
-def _programs() -> Path:
-    """Debian keeps them off the PATH."""
-    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
-        if (folder / "initdb").exists():
-            return folder
-    found = shutil.which("initdb")
-    if found is None:
-        missing("there is no PostgreSQL here: apt-get install postgresql")
-    return Path(str(found)).parent
-
-
-def _as_user() -> list[str]:
-    if os.geteuid() != 0:
-        return []
-    setpriv = shutil.which("setpriv")
-    if setpriv is None:
-        missing("PostgreSQL refuses root, and there is no setpriv here to become another user")
-    return [str(setpriv), "--reuid=postgres", "--regid=postgres", "--clear-groups"]

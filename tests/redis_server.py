@@ -1,74 +1,20 @@
-"""A Redis of the tests' own, on a free port, which can be stopped, started and held up."""
+"""A Redis of the tests' own."""
 
 from __future__ import annotations
 
-import shutil
-import signal
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from postgres_server import free_port, missing
+from engines import skipped_where_missing
 
-START_WITHIN = 20  # seconds
+from benchmarks.engines.redis_server import RedisServer
+from benchmarks.engines.redis_server import running_redis as running
 
-
-class RedisServer:
-    """With nothing kept on disk, as deploy/ starts it."""
-
-    def __init__(self, folder: Path) -> None:
-        self._program = shutil.which("redis-server")
-        if self._program is None:
-            missing("there is no Redis here: apt-get install redis-server")
-        self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> None:
-        options = [
-            "--port",
-            str(self.port),
-            "--bind",
-            "127.0.0.1",
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-        ]
-        self._process = subprocess.Popen(
-            [str(self._program), *options, "--dir", str(self._folder)], stdout=subprocess.DEVNULL
-        )
-        until = time.monotonic() + START_WITHIN
-        while True:
-            assert self._process.poll() is None, "redis-server ended"
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            assert time.monotonic() < until, f"redis-server not there within {START_WITHIN} s"
-            time.sleep(0.02)
-
-    def stop(self) -> None:
-        if self._process and self._process.poll() is None:
-            self.go_on()
-            self._process.kill()
-            self._process.wait()
-
-    def hang(self) -> None:
-        if self._process:
-            self._process.send_signal(signal.SIGSTOP)
-
-    def go_on(self) -> None:
-        if self._process:
-            self._process.send_signal(signal.SIGCONT)
+__all__ = ["RedisServer", "running_redis"]
 
 
 @contextmanager
 def running_redis(folder: Path) -> Iterator[RedisServer]:
-    started = RedisServer(folder)
-    started.start()
-    yield started
-    started.stop()
+    with skipped_where_missing(), running(folder) as started:
+        yield started

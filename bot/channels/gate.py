@@ -16,6 +16,7 @@ from bot.incoming import LONGEST_MESSAGE, is_too_long
 from bot.metrics import count_turn
 from bot.safety.apology import apology, too_long
 from bot.storage.gaps import gaps
+from bot.storage.room import check_not_too_busy
 from bot.turn_record import TurnRecord, note_fault, place_of, recording
 from knowledge.clinic import Clinic, current_clinic
 from knowledge.edition import Edition, answering_from, current_editions
@@ -62,6 +63,7 @@ async def answered(message: UserMessage, handle: Handle) -> tuple[Outcome, TurnR
             await output.send_text_message(message.sender_id, reply)
             return Outcome.TOO_LONG, record
         try:
+            check_not_too_busy()
             await _in_time(_from_one_edition(message, handle), message)
         except Exception as error:  # noqa: BLE001  (a fault anywhere in the turn)
             note_fault(error)

@@ -81,7 +81,7 @@ class WebsiteInput(InputChannel):
         ):
             routes.add_route(
                 self._guarded(handler), path, methods=(method, "OPTIONS"),
-                name=handler.__name__, stream=method == "POST",
+                name=handler.__name__, stream=handler in {self._message, self._feedback},
             )  # fmt: skip
 
         @routes.middleware("response")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.brokers.broker import EventBroker
@@ -13,7 +15,24 @@ from rasa.shared.core.domain import Domain
 from bot.storage.conversation_store import ConversationStore
 from bot.storage.stored_events import MOST_EVENTS, StoredEvent
 
-MOST_CONVERSATIONS = 5_000  # the one unused for longest goes; 5 turns of one are about 12 kB
+MOST_CONVERSATIONS = 5_000  # the one unused for longest goes; 5 turns of one are about 3 kB
+
+
+@dataclass(frozen=True)
+class _Packed:
+    """The events that were added together, which is those of a turn: a quarter of the size."""
+
+    count: int
+    data: bytes
+
+    @classmethod
+    def of(cls, events: Sequence[StoredEvent]) -> _Packed:
+        text = json.dumps(events, separators=(",", ":"))
+        return cls(len(events), zlib.compress(text.encode(), 1))
+
+    def events(self) -> list[StoredEvent]:
+        found: list[StoredEvent] = json.loads(zlib.decompress(self.data))
+        return found
 
 
 class MemoryStore(ConversationStore):
@@ -26,12 +45,14 @@ class MemoryStore(ConversationStore):
         **endpoint: Any,  # Rasa gives an address, which memory has none of
     ) -> None:
         super().__init__(domain, event_broker)
-        self._kept: OrderedDict[str, deque[str]] = OrderedDict()  # as text, which is smaller
+        self._kept: OrderedDict[str, deque[_Packed]] = OrderedDict()
 
     async def events_of(self, sender_id: str, latest: int | None = None) -> list[StoredEvent]:
-        kept = self._kept.get(sender_id, ())
-        wanted = list(kept)[-latest:] if latest else kept
-        events: list[StoredEvent] = json.loads(f"[{','.join(wanted)}]")
+        events: list[StoredEvent] = []
+        for packed in reversed(self._kept.get(sender_id, ())):
+            events[:0] = packed.events()
+            if latest and len(events) >= latest:
+                return events[-latest:]
         return events
 
     async def erase(self, sender_id: str) -> None:
@@ -41,9 +62,13 @@ class MemoryStore(ConversationStore):
     async def erase_older_than(self, cutoff: float) -> int:
         erased = 0
         for sender_id, kept in list(self._kept.items()):
-            while kept and json.loads(kept[0])["timestamp"] < cutoff:
-                kept.popleft()
-                erased += 1
+            while kept:
+                events = kept.popleft().events()
+                fresh = [event for event in events if event["timestamp"] >= cutoff]
+                erased += len(events) - len(fresh)
+                if fresh:
+                    kept.appendleft(_Packed.of(fresh))
+                    break
             if not kept:
                 del self._kept[sender_id]
         return erased
@@ -52,8 +77,11 @@ class MemoryStore(ConversationStore):
         return list(self._kept)
 
     async def _append(self, sender_id: str, events: Sequence[StoredEvent]) -> None:
-        kept = self._kept.setdefault(sender_id, deque(maxlen=MOST_EVENTS))
-        kept.extend(json.dumps(event, separators=(",", ":")) for event in events)
+        kept = self._kept.setdefault(sender_id, deque())
+        kept.append(_Packed.of(events[-MOST_EVENTS:]))
+        count = sum(packed.count for packed in kept)
+        while count - kept[0].count >= MOST_EVENTS:
+            count -= kept.popleft().count
         self._kept.move_to_end(sender_id)
         while len(self._kept) > MOST_CONVERSATIONS:
             self._kept.popitem(last=False)

@@ -11,7 +11,7 @@ from typing import Any
 from rasa.core.lock_store import LockStore
 
 from bot.storage.lease import Lease, current_lease, holding
-from bot.storage.room import Room
+from bot.storage.room import room
 
 
 @dataclass
@@ -50,7 +50,6 @@ class TurnLocks(LockStore):
 
     def __init__(self, endpoint_config: Any = None) -> None:
         self._turns = KeyedLocks()
-        self._room = Room()
 
     @asynccontextmanager
     async def lock(self, conversation_id: str, *rasas: Any, **others: Any) -> AsyncIterator[None]:
@@ -58,7 +57,7 @@ class TurnLocks(LockStore):
             yield
             return
         # In this order: who waits for a turn of the same conversation takes no room from others.
-        async with self._alone(conversation_id), self._room.taken():
+        async with self._alone(conversation_id), room().taken():
             yield
 
     @asynccontextmanager

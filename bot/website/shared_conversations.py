@@ -5,9 +5,7 @@ While Redis is down a server remembers by itself: the chat goes on, its history 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from bot.storage.errors import RedisDown
 from bot.storage.shared_redis import SharedRedis, key_of
@@ -71,7 +69,7 @@ class SharedConversations(Conversations):
             )
         except RedisDown:
             return await super().turn(sender, message_id)
-        return Turn(**json.loads(kept)) if kept else None
+        return Turn.from_text(kept) if kept else None
 
     async def turns(self, sender: str) -> list[Turn]:
         turns, order, _ = _keys(sender)
@@ -82,11 +80,12 @@ class SharedConversations(Conversations):
             kept, ids = await self._redis.call(both.execute)
         except RedisDown:
             return await super().turns(sender)
-        return [Turn(**json.loads(kept[one])) for one in ids if one in kept]
+        return [Turn.from_text(kept[one]) for one in ids if one in kept]
 
     async def keep(self, sender: str, turn: Turn, offered: Iterable[str] = ()) -> None:
-        text = json.dumps(asdict(turn), separators=(",", ":"))
-        values = [MOST_TURNS, MOST_OFFERED, LIFETIME, turn.message_id, text, *offered]
+        values = [
+            MOST_TURNS, MOST_OFFERED, LIFETIME, turn.message_id, turn.as_text(), *offered,
+        ]  # fmt: skip
         keys = [*_keys(sender), _forgotten(sender)]
         try:
             await self._redis.call(lambda: self._keep(keys, values))

@@ -6,15 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
 import requests
-from open_channels import OpenServer, open_server
+from open_channels import CANARY, OpenServer, Route, open_server
 
 from knowledge.places import ROOT
 
-CANARY = "qzxcanary"  # goes along with what is sent, and may stand in no log
 MOST_MORE_MEMORY = 200 * 1024 * 1024  # bytes, after all attacks
 ALL_ROUTES = """
 import json
@@ -33,12 +31,6 @@ print(json.dumps([
     for route in app.router.routes for method in route.methods if method != "OPTIONS"
 ]))
 """
-
-
-@dataclass(frozen=True)
-class Route:
-    method: str
-    path: str
 
 
 @pytest.fixture(scope="package")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -23,11 +24,18 @@ from vendors.telegram_patient import TelegramPatient
 from vendors.twilio_api import TwilioVendor
 from vendors.twilio_patient import TwilioPatient
 
+CANARY = "qzxcanary"  # goes along with what is sent, and may stand in no log
 MESSENGERS = ("telegram", "sms", "whatsapp", "messenger", "slack")
 OWN = {
     "bot.channels.rest.TesterRestInput": None,
     "bot.channels.website.WebsiteInput": None,
 }
+
+
+@dataclass(frozen=True)
+class Route:
+    method: str
+    path: str
 
 
 class OpenServer(ServerProcess):

@@ -10,10 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 import requests
-from conftest import CANARY, Route
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from open_channels import MESSENGERS, OpenServer
+from open_channels import CANARY, MESSENGERS, OpenServer, Route
 from raw_http import Reply, exchange, request
 from vendors.loopback import Button
 from vendors.patient import Patient

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from conftest import CANARY
+from open_channels import CANARY
 from raw_http import PATIENCE, exchange, read_reply, request
 from server_process import ServerProcess
 

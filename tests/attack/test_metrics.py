@@ -6,8 +6,7 @@ import time
 
 import pytest
 import requests
-from conftest import CANARY
-from open_channels import MESSENGERS, OpenServer
+from open_channels import CANARY, MESSENGERS, OpenServer
 from raw_http import exchange, request
 
 from bot.channels.messaging.counts import EVENTS

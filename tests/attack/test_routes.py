@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Route
+from open_channels import Route
 from raw_http import exchange, request
 from server_process import ServerProcess
 

@@ -10,8 +10,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-from conftest import Route
-from open_channels import MESSENGERS, OpenServer
+from open_channels import MESSENGERS, OpenServer, Route
 from raw_http import PATIENCE, Reply, parsed
 from server_process import ServerProcess
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import requests
 import yaml
 from server_process import ServerProcess
 
@@ -35,6 +36,8 @@ def test_a_server_without_rest_suggests_no_rest(tmp_path: Path) -> None:
     credentials = tmp_path / "credentials.yml"
     credentials.write_text(yaml.safe_dump({"bot.channels.website.WebsiteInput": None}))
     server = ServerProcess(tmp_path, CARECITE_CREDENTIALS=str(credentials)).start()
+    assert requests.post(f"{server.website}/conversations", timeout=60).status_code == 201
     server.stop()
+    assert "sanic.error" not in server.said(), "a chat that starts is no error"
     assert "a page with the chat in it" in server.said()
     assert "rest" not in server.said()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 import redis
+from redis_server import RedisServer
 from store_redis import running_redis
 
+from bot.channels.gate import TURN_WITHIN
 from bot.channels.messaging import people as module
 from bot.channels.messaging.keys import keyed_hash
 from bot.channels.messaging.people import MOST_OFFERED, People, Person, forget_address
@@ -172,3 +175,21 @@ async def test_without_redis_patients_are_answered_from_memory(
     assert PHONE not in caplog.text
     with pytest.raises(RedisDown):  # the patient is told that it could not be deleted
         await people.forget("sms-1")
+
+
+async def test_a_redis_that_hangs_is_waited_for_within_the_time_of_a_turn(
+    redis_server: RedisServer,
+) -> None:
+    """A message needs six calls or more; each waited for by itself, the answer came too late."""
+    people = People("sms", "sms", RedisStore(SharedRedis(redis_server.url)))
+    redis_server.hang()
+    try:
+        begun = time.monotonic()
+        assert not await people.is_repeated("sms-1", "M1", "hello", is_edit=False)
+        for _ in range(4):
+            await people.write("sms-1", Person(PHONE))
+            assert (await people.read("sms-1")).address == PHONE
+            assert not await people.has_stopped("sms-1")
+        assert time.monotonic() - begun < TURN_WITHIN
+    finally:
+        redis_server.go_on()
