@@ -56,11 +56,12 @@ def _crisis_at(clauses: Sequence[Clause], thresholds: Thresholds) -> float:
 
 
 def _sounds_calm(whole: Clause, thresholds: Thresholds) -> bool:
-    """Whether the classifier sees a question that the document answers, and no danger at all.
+    """Whether the classifier sees a question that is far from any danger, and nothing else.
 
     A rule that rang all the same has read a word of danger: "a bet: is the beam outside of you?".
     """
     asked = whole.likelihood(of_side_effects=True) + whole.likelihood(of_side_effects=False)
+    asked += sum(whole.probabilities.get(intent, 0.0) for intent in intents.FAR_FROM_DANGER)
     is_calm = whole.danger < thresholds.calm_below and asked >= thresholds.calm_question_at
     return is_calm and not PRESENT.search(whole.text)
 

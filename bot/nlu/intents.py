@@ -24,6 +24,14 @@ ABOUT_OWN_DATA = frozenset({"ask_privacy", "forget_me", "show_my_data"})
 ABOUT_SIDE_EFFECTS = frozenset(
     {"ask_side_effect_listed", "ask_side_effects", "ask_treatments_by_side_effect"}
 )
+# Outside the document, but hardly asked by who is in danger; a missed dose or a symptom may be.
+FAR_FROM_DANGER = frozenset(
+    {
+        "outside_appearance", "outside_cost", "outside_daily_life", "outside_how_to_take",
+        "outside_off_topic", "outside_other_disease", "outside_product", "outside_storage",
+        "outside_survival", "seek_advice_decision",
+    }
+)  # fmt: skip
 # Answered for one treatment at a time.
 ABOUT_ONE_TREATMENT = frozenset(
     {

@@ -313,6 +313,14 @@ def test_a_rule_that_rang_for_a_word_in_a_calm_question_only_warns(linker: Linke
     assert doubtful.intent == intents.EMERGENCY
 
 
+def test_a_bill_that_gave_a_heart_attack_is_about_the_bill(linker: Linker) -> None:
+    text = "nearly had a heart attack at the price of Inlyta. what does it cost"
+    reading = read(linker, text, alarm=intents.EMERGENCY, outside_cost=0.97)
+    assert (reading.intent, reading.urgent) == ("outside_cost", True)
+    taken = read(linker, "took too many Inlyta", alarm=intents.EMERGENCY, outside_missed_dose=0.97)
+    assert taken.intent == intents.EMERGENCY
+
+
 @pytest.mark.parametrize("text", ["belly ache?", "restart"])
 def test_a_word_or_two_are_no_emergency_unless_all_but_certain(linker: Linker, text: str) -> None:
     assert read(linker, text, report_emergency=0.85).intent != intents.EMERGENCY
