@@ -32,7 +32,7 @@ class Assumed:
     open_hours: float = 2.0  # a chat stays in Redis after its last message (bot/website/token.py)
     # What deploy/ starts on its one machine.
     servers: int = 2
-    redis_bytes: float = 512e6
+    redis_bytes: float = 2e9  # nearly twice what chats take when both servers are busy
     connections_of_server: int = 8  # bot/storage/database.py
     connections: int = 97  # of PostgreSQL's 100, three are for its owner
     disk: float = 500e9  # bytes for PostgreSQL; a usual size of a small cloud disk
@@ -157,7 +157,7 @@ def bounds(measured: Measured, assumed: Assumed) -> list[Bound]:
     most_servers = a.connections // a.connections_of_server
     found = [
         by_day(
-            f"Redis' {a.redis_bytes / 1e6:.0f} MB (deploy/compose.yml)",
+            f"Redis' {a.redis_bytes / 1e9:.0f} GB (deploy/compose.yml)",
             a.redis_bytes / m.chat_bytes / a.busiest_hour / a.open_hours,
             "the oldest open chats lose their history and their buttons, and a chat that was "
             "deleted can be gone on with, empty; answers go on. Raise maxmemory",

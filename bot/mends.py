@@ -30,6 +30,7 @@ from bot.health import try_question
 from bot.incoming import clean
 from bot.model_archive import unpacked_size
 from bot.nlu.language import other_language
+from bot.one_at_a_time import one_at_a_time
 from bot.rule_index import RuleIndex, State
 
 SEEN_ON = "3.6.21"
@@ -188,9 +189,10 @@ async def _parse_message(
         # Of a button far up in the chat, its title is what the patient asks.
         title = (message.metadata or {}).get("title", "")
         message.text = (clean(title) or message.text).lstrip("/ ") or "?"
-    parsed: dict[str, Any] = await _stock_parse_message(
-        self, message, tracker, only_output_properties
-    )
+    async with one_at_a_time():
+        parsed: dict[str, Any] = await _stock_parse_message(
+            self, message, tracker, only_output_properties
+        )
     return parsed
 
 

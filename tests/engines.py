@@ -1,4 +1,4 @@
-"""A test skips, with the reason, where an engine that it shares with the benchmarks is missing."""
+"""A test skips, with the reason, where an engine or a checker is missing."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ import pytest
 from benchmarks.errors import EngineMissing
 
 
+def missing(what: str) -> None:
+    """Skips with the reason; where everything has to be tested, fails."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
 @contextmanager
 def skipped_where_missing() -> Iterator[None]:
-    """Where everything has to be tested, fails instead."""
+    """For engines that are shared with the benchmarks."""
     try:
         yield
     except EngineMissing as error:
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+        missing(str(error))

@@ -23,6 +23,7 @@ from bot.incoming import LONGEST_MESSAGE
 from bot.privacy.forgetting import Forgotten, also_forget, forget
 from bot.storage.conversation_store import conversations_of
 from bot.storage.errors import StoreUnknown
+from bot.storage.room import room
 from bot.website import feedback, files, incoming
 from bot.website.conversations import Turn
 from bot.website.cors import cors_headers, is_allowed
@@ -93,11 +94,16 @@ class WebsiteInput(InputChannel):
         return routes
 
     def _guarded(self, handler: Handler) -> Handler:
-        """Origin and address before the handler; a refusal as words for people after it."""
+        """Origin and address before the handler; a refusal as words for people after it.
+
+        Of a message the address is counted by the handler itself.
+        """
 
         async def guarded(request: Request) -> HTTPResponse:
             try:
-                await self._check_caller(request)
+                self._check_origin(request)
+                if handler != self._message or request.method == "OPTIONS":
+                    await self._check_address(request)
                 if request.method == "OPTIONS":
                     answered = response.empty()
                 else:
@@ -109,20 +115,33 @@ class WebsiteInput(InputChannel):
 
         return guarded
 
-    async def _check_caller(self, request: Request) -> None:
-        clinic = current_clinic()
-        if not is_allowed(request, clinic):
+    @staticmethod
+    def _check_origin(request: Request) -> None:
+        if not is_allowed(request, current_clinic()):
             raise OriginNotAllowed
+
+    async def _check_address(self, request: Request) -> None:
         address = address_key(request.remote_addr or request.ip)
-        most = clinic.chat_requests_per_minute_and_address
+        most = current_clinic().chat_requests_per_minute_and_address
         if wait := await self._requests_limit.seconds_to_wait(address, most):
             raise TooMany(retry_after=wait)
 
     async def _session(self, request: Request) -> Session:
         """Raises TokenInvalid."""
+        session = self._signed(request)
+        if not await self._conversations.open(session):
+            raise TokenInvalid
+        return session
+
+    def _signed(self, request: Request) -> Session:
+        """What the token says, which may be of a forgotten conversation.
+
+        Raises:
+            TokenInvalid: it is none of ours, or has expired.
+        """
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         session = self._tokens.read(token, time.time()) if kind == "Bearer" else None
-        if session is None or not await self._conversations.open(session):
+        if session is None:
             raise TokenInvalid
         return session
 
@@ -154,9 +173,13 @@ class WebsiteInput(InputChannel):
         return response.json({"token": token, "expires": expires}, status=201)
 
     async def _message(self, request: Request) -> HTTPResponse:
+        if room().is_too_busy:
+            # Before Redis is asked, four times: that alone would be more than the server can do.
+            sender, turn = self._signed(request).sender, await _turn(request)
+            return response.json(await self._turns.reply_when_too_busy(sender, turn))
+        await self._check_address(request)
         session = await self._session(request)
-        asked = await incoming.read_message(request)
-        turn = Turn(asked.message_id, asked.text, asked.payload, now_as_text())
+        turn = await _turn(request)
         answer = await self._turns.first_reply(session.sender, turn)
         if answer is None:
             answer = await self._reply_to(request, session.sender, turn)
@@ -207,6 +230,11 @@ class WebsiteInput(InputChannel):
             {"forgotten": True, "at": done.at.isoformat(timespec="seconds"),
              "receipt": done.receipt}
         )  # fmt: skip
+
+
+async def _turn(request: Request) -> Turn:
+    asked = await incoming.read_message(request)
+    return Turn(asked.message_id, asked.text, asked.payload, now_as_text())
 
 
 async def _erased(agent: Agent, sender: str) -> Forgotten:

@@ -11,6 +11,7 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockStore
 
 from bot.channels.gate import Outcome, always_answered
+from bot.storage.room import TooBusy
 from bot.website.conversations import Conversations, Turn
 from bot.website.errors import IdTaken, Refused, TokenInvalid, TurnFailed
 from bot.website.reply import StructuredOutput, reply
@@ -53,12 +54,30 @@ class Turns:
     async def reply_to(self, locks: LockStore, sender: str, turn: Turn) -> Reply:
         """Raises IdTaken, TokenInvalid or TurnFailed."""
         name = (sender, turn.message_id)
-        running = self._running.get(name)
-        if running is None:
+        if name not in self._running:
             task = asyncio.ensure_future(self._run(locks, sender, turn))
-            running = self._running[name] = _Running(turn, task)
+            self._running[name] = _Running(turn, task)
             task.add_done_callback(lambda done: self._ended(name, done))
-        elif not running.turn.is_same_message(turn):
+        return await self._reply_of(self._running[name], turn)
+
+    async def reply_when_too_busy(self, sender: str, turn: Turn) -> Reply:
+        """That of the same message where it is under way; no turn begins, and no Redis is asked.
+
+        Raises:
+            IdTaken: the message under way has other words.
+            TurnFailed: with the words for a turn that fails.
+        """
+        if running := self._running.get((sender, turn.message_id)):
+            return await self._reply_of(running, turn)
+        output = StructuredOutput()
+        message = UserMessage(turn.said, output, sender, input_channel=self._channel)
+        if await always_answered(message, _refuse) is Outcome.TOO_LONG:
+            return reply(turn.message_id, output.messages, "too_long")
+        raise TurnFailed(output.messages[0]["text"])
+
+    async def _reply_of(self, running: _Running, turn: Turn) -> Reply:
+        """Raises IdTaken, and what the turn raises."""
+        if not running.turn.is_same_message(turn):
             raise IdTaken
         # The turn goes on when this caller hangs up: a repeated request gets its reply.
         return await asyncio.shield(running.reply)
@@ -110,3 +129,7 @@ class Turns:
         if answer["items"]:
             await self._conversations.keep(sender, replace(turn, reply=answer), offered)
         return answer
+
+
+async def _refuse(message: UserMessage) -> None:
+    raise TooBusy("no turn can begin")

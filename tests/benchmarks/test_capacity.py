@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
 
 from benchmarks.capacity import Assumed, Measured, bounds, needs, servers
 from benchmarks.capacity_page import PAGE, read_results, tables, told, with_tables
 from benchmarks.errors import BenchmarkError
+from knowledge.places import ROOT
 
 LEVEL = {
     "asked": 10, "turns_a_second": 50.0, "median": 20.0, "p99": 90.0, "right": 1.0, "sorry": 0.0,
@@ -82,9 +84,16 @@ def test_needs_follow_from_the_turns() -> None:
 def test_what_is_used_up_first_stands_first() -> None:
     found = bounds(MEASURED, Assumed())
     assert [one.peak for one in found] == sorted(one.peak for one in found)
-    # 512 MB hold 51,200 chats: of two hours with 12% of the day each.
-    redis = next(one for one in found if "Redis' 512 MB" in one.what)
-    assert redis.conversations_a_day == pytest.approx(51_200 / 0.24)
+    # 2 GB hold 200,000 chats: of two hours with 12% of the day each.
+    redis = next(one for one in found if "Redis' 2 GB" in one.what)
+    assert redis.conversations_a_day == pytest.approx(200_000 / 0.24)
+
+
+def test_the_small_service_is_the_one_that_deploy_starts() -> None:
+    services = yaml.safe_load((ROOT / "deploy" / "compose.yml").read_text())["services"]
+    command = services["redis"]["command"]
+    assert command[command.index("--maxmemory") + 1] == f"{Assumed().redis_bytes / 1e9:.0f}gb"
+    assert sum(name.startswith("bot") for name in services) == Assumed().servers
 
 
 def test_cheaper_turns_raise_the_bound_of_the_cores() -> None:

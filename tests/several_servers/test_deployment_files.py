@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from postgres_server import missing
+from engines import missing
 
 from knowledge.places import ROOT
 
