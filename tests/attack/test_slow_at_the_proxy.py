@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import socket
 import ssl
-import sys
 import time
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from pathlib import Path
 
 import pytest
 import requests
 import urllib3
+from engines import skipped_where_missing
 from open_channels import OpenServer
 
-sys.path.append(str(Path(__file__).parent.parent / "several_servers"))  # the proxy lives there
-
-from nginx_server import Nginx
+from benchmarks.engines.nginx import Nginx
 
 urllib3.disable_warnings()
 SLOW = 200  # connections at once
@@ -37,7 +34,8 @@ HEADS = {
 
 @pytest.fixture(scope="module")
 def nginx(server: OpenServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
-    proxy = Nginx(tmp_path_factory.mktemp("nginx"), [server.port, server.port])
+    with skipped_where_missing():
+        proxy = Nginx(tmp_path_factory.mktemp("nginx"), [server.port, server.port])
     proxy.start()
     yield proxy
     proxy.stop()
