@@ -156,9 +156,10 @@ def _buttons(answers: Answers, shown: Answer, question: Question) -> list[dict[s
 
 def _with_doubt(domain: DomainDict, answers: Answers, shown: Answer, question: Question) -> Answer:
     """With what the document does not say, where the question may have been that."""
-    if not question.doubt:
+    one = shown.about[0] if shown.about else ""
+    if not question.doubt or (one and answers.table.treatment(one).kind == "condition"):
         return shown
-    name = answers.full_name(shown.about[0]) if shown.about else NO_TREATMENT
+    name = answers.full_name(one) if one else NO_TREATMENT
     note = perhaps_not_covered(domain, name, question.doubt)
     return replace(shown, notes=(*shown.notes, note))
 

@@ -59,8 +59,6 @@ NEAR_TOPIC = {
     "outside_time_to_effect": "effectiveness",
     "outside_survival": "effectiveness",
     "outside_who_can_take": "when_used",
-    "outside_pharmacology": "how_it_works",
-    "outside_surgery_details": "removes",
     "outside_interaction": "combination",
 }
 # About no treatment of the document: what was asked before has nothing to do with it.

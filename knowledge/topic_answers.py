@@ -12,7 +12,7 @@ from knowledge.citation import DEFAULT_MAX_AGE_YEARS, cite
 from knowledge.lookup import PassageRow, Table
 from knowledge.passages import Found, capital, once, passages_of, text_of
 from knowledge.topics import INHERITED
-from knowledge.ways import WAYS, way_of_passage
+from knowledge.ways import COUNTED_WAYS, WAYS, Way, way_of_passage
 
 OVERVIEW_TOPICS = ("overview", "how_it_works", "when_used", "administration", "schedule")
 
@@ -67,7 +67,8 @@ class TopicAnswers:
         names = wording.join([way.name for way in ways])
         passages = passages_of(found)
         if all(any(way_of_passage(way, p) for p in passages) for way in ways):
-            return f"Yes: {names}."
+            # "Once or twice": a yes to either would be taken for the whole.
+            return "The document says:" if _leaves_open(ways, passages) else f"Yes: {names}."
         return "The document says it differently:"
 
     def find(self, treatment: str, topic: str) -> list[Found]:
@@ -243,3 +244,8 @@ class TopicAnswers:
             for r in self.table.references(row.document)
             if treatment in r.about and any(n.lower() in r.title.lower() for n in others)
         ]
+
+
+def _leaves_open(ways: Sequence[Way], passages: Sequence[PassageRow]) -> bool:
+    is_counted = any(way.way_id in COUNTED_WAYS for way in ways)
+    return is_counted and any("once or twice" in p.text for p in passages)

@@ -54,7 +54,13 @@ WAYS: dict[str, Way] = {
         _way("office", "in a doctor's office", "place", r"office",
              r"office|doctor['’]?s\b|surgery\b"),
         _way("once_a_day", "every day", "schedule", r"(?:once|twice)(?: or twice)? a day|daily",
-             r"dail(?:y|ies)|(?:every|each|a|per) day|everyday|once a day|twice a day"),
+             r"(?<!once )(?<!twice )(?<!times )dail(?:y|ies)|(?:every|each) day|everyday"),
+        _way("once_daily", "once a day", "schedule", r"once(?: or twice)? a day|once daily",
+             r"(?:once|one time|1x) (?:a |per |each |every )?(?:day|daily)"),
+        _way("twice_daily", "twice a day", "schedule", r"twice a day|twice daily",
+             r"(?:twice|two times|2 times|2x) (?:a |per |each |every )?(?:day|daily)"),
+        _way("more_daily", "more than twice a day", "schedule", r"(?:three|four) times a day",
+             r"(?:three|four|five|six|[3-9]) ?(?:times|x) (?:a |per |each |every )?(?:day|daily)"),
         _way("every_two_weeks", "every 2 weeks", "schedule", r"every (?:2|two) weeks",
              r"(?:every|each|per) (?:2|two|other|second) weeks?|fortnight|bi-?weekly|biweekly|"
              r"twice a month|two weeks"),
@@ -66,6 +72,7 @@ WAYS: dict[str, Way] = {
 }  # fmt: skip
 
 
+COUNTED_WAYS = frozenset({"once_daily", "twice_daily", "more_daily"})
 # "Without a needle", "which ones don't go in a vein": what stands behind is not wanted.
 REFUSAL = (
     r"\b(?:no|without|not|non|don['’]?t|doesn['’]?t|isn['’]?t|aren['’]?t|won['’]?t|can['’]?t|"

@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu import intents
 from bot.nlu.decision import read_message
 from bot.nlu.phrasing import is_correction
-from bot.nlu.question_classifier import CLAUSES, FAMILIARITY, LANGUAGE, NO_LANGUAGE
+from bot.nlu.question_classifier import CLAUSES, FAMILIARITY, LANGUAGE, NO_LANGUAGE, TOLD
 from bot.nlu.reading import Reading, Thresholds
 from bot.nlu.safety_gate import ALARM
 
@@ -70,5 +70,6 @@ class AnswerDecision(GraphComponent):
         if language:
             return Reading(intents.OTHER_LANGUAGE, (), language=language)
         return read_message(
-            read[0], read[1:], alarm, message.get(FAMILIARITY), self._thresholds
+            read[0], read[1:], alarm, message.get(FAMILIARITY), self._thresholds,
+            message.get(TOLD) or (),
         )

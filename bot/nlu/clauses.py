@@ -34,7 +34,9 @@ ASKS = re.compile(
     rf"\?|^\W*(?:{OPENING})*{QUESTION_START}|\b(?:{WONDERING})\b",
     re.IGNORECASE,
 )
+SENTENCE_END = re.compile(r"(?<=[.!?;\n])\s*")
 SHORTEST = 2  # words
+FEWEST_TOLD = 3  # words
 LONGEST_OPENING = 8  # words
 MOST = 3  # questions answered in one turn; more would bury the first answer
 
@@ -55,6 +57,16 @@ def clauses(text: str) -> list[str]:
         part for part, after in zip(parts, [*parts[1:], ""], strict=False)
         if len(part.split()) >= SHORTEST and (asks(part) or _is_opening(part, after))
     ][:MOST]  # fmt: skip
+
+
+def told(text: str) -> list[str]:
+    """The sentences that tell something before or after a question, in order; at most three.
+
+    "I am tired of being a burden. Does IL-2 make you tired?": what is asked must not hide it.
+    """
+    sentences = [part.strip(" ,\n") for part in SENTENCE_END.split(text)]
+    telling = [s for s in sentences if len(s.split()) >= FEWEST_TOLD and not asks(s)]
+    return telling[:MOST] if any(asks(s) for s in sentences) else []
 
 
 def _is_opening(part: str, after: str) -> bool:

@@ -15,6 +15,7 @@ URGENT = "urgent"  # an answer that starts with the urgent words
 def danger_of(
     whole: Clause,
     clauses: Sequence[Clause],
+    told: Sequence[Clause],
     alarm: str,
     thresholds: Thresholds,
     *,
@@ -28,9 +29,16 @@ def danger_of(
     like the message: it then has to be all but certain.
     """
     is_plain = _asks_in_general(whole, clauses, thresholds)
+    despair = max((c.probabilities.get(intents.CRISIS, 0.0) for c in told), default=0.0)
+    danger = max((c.danger for c in told), default=0.0)
     if alarm:
-        softened = is_plain or _sounds_calm(whole, thresholds)
+        if whole.probabilities.get(intents.CRISIS, 0.0) >= thresholds.emergency_at:
+            return intents.CRISIS  # "how many would it take to not wake up"
+        calm = is_plain or _sounds_calm(whole, thresholds)
+        softened = calm and danger < thresholds.emergency_at
         return URGENT if softened and alarm != intents.CRISIS else alarm
+    if despair >= thresholds.told_danger_at:
+        return intents.CRISIS
     if len(whole.text.split()) < FEWEST_WORDS_OF_DANGER:  # "restart", "belly ache?"
         if whole.danger < thresholds.short_danger_at:
             return ""
@@ -42,7 +50,8 @@ def danger_of(
         likelihoods = whole.probabilities
         kinds = (intents.EMERGENCY, intents.CRISIS)
         return URGENT if is_plain else max(kinds, key=lambda kind: likelihoods.get(kind, 0.0))
-    return URGENT if whole.danger >= thresholds.urgent_at else ""
+    is_urgent = whole.danger >= thresholds.urgent_at or danger >= thresholds.told_danger_at
+    return URGENT if is_urgent else ""
 
 
 def _crisis_at(clauses: Sequence[Clause], thresholds: Thresholds) -> float:

@@ -62,15 +62,18 @@ def read_message(
     alarm: str,
     familiarity: float,
     thresholds: Thresholds,
+    told: Sequence[Clause] = (),
 ) -> Reading:
     """Reads a message: `whole` in one piece, `clauses` those of its parts that ask something.
+
+    `told` are its sentences that ask nothing beside one that does.
 
     `alarm` is the intent that the safety rules gave, or ""; `familiarity` the cosine of the nearest
     training phrase.
     """
     names_nothing = not whole.links.mentions and not REFERS_BACK.search(whole.text)
     strange = names_nothing and familiarity < thresholds.familiar_at
-    urgent = danger_of(whole, clauses, alarm, thresholds, is_strange=strange)
+    urgent = danger_of(whole, clauses, told, alarm, thresholds, is_strange=strange)
     if urgent in (intents.EMERGENCY, intents.CRISIS):
         return Reading(urgent, ())
     reading = _bare_name(whole) or _read_parts(whole, clauses, thresholds)

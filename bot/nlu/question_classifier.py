@@ -13,7 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.model_inputs import vocabulary_hash
-from bot.nlu.clauses import clauses
+from bot.nlu.clauses import clauses, told
 from bot.nlu.embedding.sentence_encoder import SentenceEncoder
 from bot.nlu.language import is_gibberish, other_language
 from bot.nlu.masking import mask
@@ -25,6 +25,7 @@ from knowledge.linker import Linker, Links
 from knowledge.places import table_path
 
 CLAUSES = "clauses"  # list[Clause], the whole message first
+TOLD = "told"  # list[Clause], the sentences around its questions
 LANGUAGE = "language"
 FAMILIARITY = "familiarity"  # cosine of the nearest training phrase
 NO_LANGUAGE = "zxx"  # ISO 639-2 for text that is no language
@@ -107,7 +108,8 @@ class QuestionClassifier(GraphComponent):
         links = message.get(LINKS) if written else None
         links = links or linker.link(text)
         message.set(LANGUAGE, self._language(text, links, linker))
-        pieces = [text, *(part for part in clauses(text) if part != text.strip(" ,"))]
+        asked = [text, *(part for part in clauses(text) if part != text.strip(" ,"))]
+        pieces = [*asked, *told(text)]
         linked = [links, *(linker.link(piece) for piece in pieces[1:])]
         phrases = [Phrase(p, mask(p, found)) for p, found in zip(pieces, linked, strict=True)]
         rows, familiarity = self._model.read(phrases)
@@ -116,7 +118,8 @@ class QuestionClassifier(GraphComponent):
             Clause(piece, found, dict(zip(self._model.labels, map(float, row), strict=False)))
             for piece, found, row in zip(pieces, linked, rows, strict=True)
         ]
-        message.set(CLAUSES, read)
+        message.set(CLAUSES, read[: len(asked)])
+        message.set(TOLD, read[len(asked) :])
         whole = read[0].probabilities
         ranking = [
             {"name": name, "confidence": whole[name]}

@@ -19,7 +19,8 @@ class Thresholds:
     twice_at: float = 0.3
     emergency_at: float = 0.6
     crisis_at: float = 0.3  # veiled despair; on the held-out questions nothing else comes near
-    plain_crisis_at: float = 0.7
+    plain_crisis_at: float = 0.55
+    told_danger_at: float = 0.9
     strange_danger_at: float = 0.8
     short_danger_at: float = 0.9
     calm_below: float = 0.1
@@ -34,7 +35,7 @@ class Thresholds:
     candidate_at: float = 0.05
     advice_at: float = 0.2
     near_at: float = 0.1
-    doubt_at: float = 0.15
+    doubt_at: float = 0.3
     familiar_at: float = 0.5
 
 

@@ -268,3 +268,21 @@ def test_how_well_each_works_is_told_of_each_that_the_document_speaks_of(answers
     assert len(treated) > 3
     assert all(t.lower() in said.lower() for t in treated)
     assert answer.citation.reviewed_by == "Laura J. Martin, MD"
+
+
+@pytest.mark.parametrize(
+    ("treatment", "way", "verdict"),
+    [
+        ("everolimus", "once_daily", "Yes: once a day."),
+        ("everolimus", "twice_daily", "The document says it differently:"),
+        ("everolimus", "more_daily", "The document says it differently:"),
+        ("sunitinib", "once_daily", "The document says:"),  # once or twice: no plain yes
+        ("sunitinib", "twice_daily", "The document says:"),
+        ("sunitinib", "more_daily", "The document says it differently:"),
+        ("temsirolimus", "once_daily", "The document says it differently:"),
+    ],
+)
+def test_how_many_times_a_day_is_not_confirmed_where_it_is_another_number(
+    answers: Answers, treatment: str, way: str, verdict: str
+) -> None:
+    assert answers.on_topic(treatment, "schedule", (way,)).verdict == verdict

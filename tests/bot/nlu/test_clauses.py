@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.clauses import MOST, asks, clauses
+from bot.nlu.clauses import MOST, asks, clauses, told
 
 
 @pytest.mark.parametrize(
@@ -78,3 +78,21 @@ def test_a_question_is_known_by_its_form(text: str) -> None:
 @pytest.mark.parametrize("text", ["it is to be treated", "my mom has Sutent", "Oh sorry, Votrient"])
 def test_a_statement_is_no_question(text: str) -> None:
     assert not asks(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "I am tired of being a burden. Does IL-2 make you tired?",
+            ["I am tired of being a burden."],
+        ),
+        ("My dad died of a stroke. He was 60. What is Inlyta?",
+         ["My dad died of a stroke.", "He was 60."]),
+        ("What is Inlyta?", []),
+        ("I took my pill. I feel fine.", []),
+        ("Thanks! How often is Avastin given?", []),
+    ],
+)  # fmt: skip
+def test_what_is_told_around_a_question_is_found(text: str, expected: list[str]) -> None:
+    assert told(text) == expected

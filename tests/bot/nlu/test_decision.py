@@ -26,17 +26,23 @@ def read(
     *clauses: tuple[str, dict[str, float]],
     alarm: str = "",
     familiarity: float = 1.0,
+    told: dict[str, dict[str, float]] | None = None,
     **p: float,
 ) -> Reading:
-    """Reads `text` with the probabilities `p`; `clauses` are its questions, each with its own."""
+    """Reads `text` with the probabilities `p`; `clauses` are its questions, each with its own.
+
+    `told` are its sentences that ask nothing.
+    """
     whole = Clause(text, linker.link(text), {**OTHERS, **p})
     parts = [Clause(t, linker.link(t), {**OTHERS, **of}) for t, of in clauses]
-    known = {intent for clause in (whole, *parts) for intent in clause.probabilities}
+    around = [Clause(t, linker.link(t), {**OTHERS, **of}) for t, of in (told or {}).items()]
+    known = {intent for clause in (whole, *parts, *around) for intent in clause.probabilities}
     full = [
         Clause(c.text, c.links, {intent: c.probabilities.get(intent, 0.0) for intent in known})
-        for c in (whole, *parts)
+        for c in (whole, *parts, *around)
     ]
-    return read_message(full[0], full[1:], alarm, familiarity, THRESHOLDS)
+    asked, rest = full[1 : 1 + len(parts)], full[1 + len(parts) :]
+    return read_message(full[0], asked, alarm, familiarity, THRESHOLDS, rest)
 
 
 # --- sure enough? inside the document? ---------------------------------------------------------
@@ -299,8 +305,41 @@ def test_a_plain_question_beside_an_idiom_is_no_crisis(linker: Linker) -> None:
     question = ("how often is Opdivo given", {"ask_schedule": 0.98})
     idiom = read(linker, text, question, ask_schedule=0.5, **{intents.CRISIS: 0.5})
     assert (idiom.intent, idiom.urgent) == ("ask_schedule", True)
-    despair = read(linker, text, question, ask_schedule=0.2, **{intents.CRISIS: 0.75})
+    despair = read(linker, text, question, ask_schedule=0.2, **{intents.CRISIS: 0.6})
     assert despair.intent == intents.CRISIS
+
+
+def test_despair_told_before_a_question_is_not_hidden_by_it(linker: Linker) -> None:
+    text = "I am tired of being a burden. Does IL-2 make you tired?"
+    question = ("Does IL-2 make you tired?", {"ask_side_effect_listed": 0.99})
+    hidden = {"ask_side_effect_listed": 0.97}
+    despair = {"I am tired of being a burden.": {intents.CRISIS: 0.95}}
+    assert read(linker, text, question, told=despair, **hidden).intent == intents.CRISIS
+    weary = {"I am tired of being a burden.": {intents.CRISIS: 0.4}}
+    assert read(linker, text, question, told=weary, **hidden).intent == "ask_side_effect_listed"
+
+
+def test_danger_told_before_a_question_puts_the_urgent_words_first(linker: Linker) -> None:
+    text = "he keeled over. how often is Avastin given"
+    question = ("how often is Avastin given", {"ask_schedule": 0.99})
+    told = {"he keeled over.": {intents.EMERGENCY: 0.95}}
+    reading = read(linker, text, question, told=told, ask_schedule=0.9)
+    assert (reading.intent, reading.urgent) == ("ask_schedule", True)
+
+
+def test_what_is_told_keeps_an_alarm_from_being_softened(linker: Linker) -> None:
+    text = "my husband swallowed the whole box of Inlyta. what are its side effects"
+    question = ("what are its side effects", {"ask_side_effects": 0.99})
+    told = {"my husband swallowed the whole box of Inlyta.": {intents.EMERGENCY: 0.99}}
+    alarmed = {"alarm": intents.EMERGENCY, "ask_side_effects": 0.9}
+    assert read(linker, text, question, told=told, **alarmed).intent == intents.EMERGENCY
+    assert read(linker, text, question, **alarmed).urgent
+
+
+def test_how_many_to_die_of_is_a_crisis_though_a_rule_read_an_overdose(linker: Linker) -> None:
+    text = "how many would it take not to wake up"
+    reading = read(linker, text, alarm=intents.EMERGENCY, report_crisis=0.7)
+    assert reading.intent == intents.CRISIS
 
 
 def test_a_rule_that_rang_for_a_word_in_a_calm_question_only_warns(linker: Linker) -> None:
@@ -338,14 +377,14 @@ def test_an_outside_question_keeps_the_answerable_one_that_it_may_be(linker: Lin
 
 
 def test_an_answered_question_keeps_the_outside_one_that_it_may_be(linker: Linker) -> None:
-    part = read(linker, "Sutent a day", ask_schedule=0.7, outside_dose=0.25).parts[0]
+    part = read(linker, "Sutent a day", ask_schedule=0.6, outside_dose=0.35).parts[0]
     assert (part.intent, part.doubt) == ("ask_schedule", "outside_dose")
-    assert read(linker, "Sutent a day", ask_schedule=0.9, outside_dose=0.1).parts[0].doubt == ""
+    assert read(linker, "Sutent a day", ask_schedule=0.8, outside_dose=0.2).parts[0].doubt == ""
 
 
 def test_advice_is_never_a_doubt_about_an_answer(linker: Linker) -> None:
     text = "how often is Sutent taken"
-    part = read(linker, text, ask_schedule=0.7, seek_advice_decision=0.3).parts[0]
+    part = read(linker, text, ask_schedule=0.6, seek_advice_decision=0.4).parts[0]
     assert part.doubt == ""
 
 
