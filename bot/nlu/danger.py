@@ -29,16 +29,14 @@ def danger_of(
     like the message: it then has to be all but certain.
     """
     is_plain = _asks_in_general(whole, clauses, thresholds)
-    despair = max((c.probabilities.get(intents.CRISIS, 0.0) for c in told), default=0.0)
-    danger = max((c.danger for c in told), default=0.0)
+    is_told = any(
+        c.danger >= thresholds.told_danger_at and SOMEBODY.search(c.text) for c in told
+    )
     if alarm:
         if whole.probabilities.get(intents.CRISIS, 0.0) >= thresholds.emergency_at:
             return intents.CRISIS  # "how many would it take to not wake up"
-        calm = is_plain or _sounds_calm(whole, thresholds)
-        softened = calm and danger < thresholds.emergency_at
+        softened = is_plain or (_sounds_calm(whole, thresholds) and not is_told)
         return URGENT if softened and alarm != intents.CRISIS else alarm
-    if despair >= thresholds.told_danger_at:
-        return intents.CRISIS
     if len(whole.text.split()) < FEWEST_WORDS_OF_DANGER:  # "restart", "belly ache?"
         if whole.danger < thresholds.short_danger_at:
             return ""
@@ -50,8 +48,7 @@ def danger_of(
         likelihoods = whole.probabilities
         kinds = (intents.EMERGENCY, intents.CRISIS)
         return URGENT if is_plain else max(kinds, key=lambda kind: likelihoods.get(kind, 0.0))
-    is_urgent = whole.danger >= thresholds.urgent_at or danger >= thresholds.told_danger_at
-    return URGENT if is_urgent else ""
+    return URGENT if is_told or whole.danger >= thresholds.urgent_at else ""
 
 
 def _crisis_at(clauses: Sequence[Clause], thresholds: Thresholds) -> float:

@@ -309,16 +309,6 @@ def test_a_plain_question_beside_an_idiom_is_no_crisis(linker: Linker) -> None:
     assert despair.intent == intents.CRISIS
 
 
-def test_despair_told_before_a_question_is_not_hidden_by_it(linker: Linker) -> None:
-    text = "I am tired of being a burden. Does IL-2 make you tired?"
-    question = ("Does IL-2 make you tired?", {"ask_side_effect_listed": 0.99})
-    hidden = {"ask_side_effect_listed": 0.97}
-    despair = {"I am tired of being a burden.": {intents.CRISIS: 0.95}}
-    assert read(linker, text, question, told=despair, **hidden).intent == intents.CRISIS
-    weary = {"I am tired of being a burden.": {intents.CRISIS: 0.4}}
-    assert read(linker, text, question, told=weary, **hidden).intent == "ask_side_effect_listed"
-
-
 def test_danger_told_before_a_question_puts_the_urgent_words_first(linker: Linker) -> None:
     text = "he keeled over. how often is Avastin given"
     question = ("how often is Avastin given", {"ask_schedule": 0.99})
