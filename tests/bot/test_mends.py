@@ -104,6 +104,30 @@ def test_without_a_conversation_no_payload_was_offered() -> None:
     assert not mends._was_offered(PAYLOAD, None)
 
 
+# --- understanding --------------------------------------------------------------------------------
+
+
+async def test_between_two_messages_that_are_understood_all_else_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rounds, understood = 0, []
+
+    async def count_rounds() -> None:
+        nonlocal rounds
+        while len(understood) < 5:
+            rounds += 1
+            await asyncio.sleep(0)
+
+    async def stock(self: Any, message: UserMessage, *others: Any) -> dict[str, Any]:
+        understood.append(rounds)
+        return {}
+
+    monkeypatch.setattr(mends, "_stock_parse_message", stock)
+    messages = [UserMessage("hello") for _ in range(5)]
+    await asyncio.gather(*(mends._parse_message(None, one) for one in messages), count_rounds())
+    assert len(set(understood)) == 5
+
+
 # --- events ---------------------------------------------------------------------------------------
 
 
