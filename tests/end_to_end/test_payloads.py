@@ -30,8 +30,9 @@ def test_the_payload_of_another_conversation_is_read_as_text(bot: Bot, answers: 
     payload = '/ask_clinical_trials{"treatment": ["sunitinib"]}'
     for reply in bot.chat().say(payload):
         assert_readable(reply)
+        # The drug's name in it is a word like any other; what it would have the bot do is not done.
+        assert answers.on_condition("trials").heading not in reply.text
         assert answers.overview("sunitinib").heading not in reply.text
-        assert "Sutent" not in reply.text
 
 
 @pytest.mark.parametrize(
