@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +32,9 @@ from actions.turn import TurnAction, taken_up
 from knowledge.answer import Answer
 from knowledge.answers import Answers
 
+WHICH_ONES = re.compile(
+    r"\bwhich (?:ones?|of|treatments?|drugs?|medicines?|pills?)\b", re.IGNORECASE
+)
 # Questions that may describe what they are about instead of naming it.
 DESCRIBED = frozenset(
     {"ask_how_it_works", "ask_definition", "ask_overview", "ask_when_used", "ask_effectiveness"}
@@ -68,13 +72,13 @@ def answer_one(
     if question.intent.startswith("outside_"):
         return say_not_covered(dispatcher, domain, question, context)
     answers = current_answers()
-    question = _in_context(answers, question, context)
-    found = answer(answers, question) or _by_description(answers, question)
+    if _is_about_all(question, context):
+        found = [answers.how_well_each_works()]
+    else:
+        question = _in_context(answers, question, context)
+        found = answer(answers, question) or _by_description(answers, question)
     if not found and question.intent == "ask_definition" and not question.refers_back:
         found = [answers.unexplained()]
-    if not found and question.intent == "ask_effectiveness" and not question.refers_back:
-        # "Which of them do not work very well?": what is said of each, so no verdict is ours.
-        found = [answers.how_well_each_works()]
     if not found:
         return _ask_back(dispatcher, domain, answers, question)
     found = [*found[:-1], _with_doubt(domain, answers, found[-1], question)]
@@ -85,6 +89,14 @@ def answer_one(
     treatments = tuple(t for t in about if answers.table.treatment(t).kind != "condition")
     treatments = treatments or question.treatments or groups_of_terms(answers, question.terms)
     return remember(question, treatments or context.treatments)
+
+
+def _is_about_all(question: Question, context: Context) -> bool:
+    """ "Which of them do not work very well?": what is said of each, so that no verdict is ours."""
+    if question.intent != "ask_effectiveness" or question.treatments or question.terms:
+        return False
+    is_first = not (question.refers_back or context.treatments)
+    return is_first or bool(WHICH_ONES.search(question.text))
 
 
 def _by_description(answers: Answers, question: Question) -> list[Answer]:

@@ -264,7 +264,7 @@ def _read_clause(clause: Clause, thresholds: Thresholds) -> Reading:
     is_question = _is_question(top) or top in intents.ABOUT_OWN_DATA
     if not is_question and clause.links.values("treatment") and not asks(clause.text):
         top = intents.INFORM_TREATMENT  # "i got given lenvima"
-    intent, kind = _with_links(clause, top)
+    intent, kind = _with_links(clause, _by_a_way(clause, top, thresholds))
     part = _part(clause, intent, kind)
     parts = [_at_the_border(part, clause.text, probabilities, ranked, thresholds)]
     second = _second_topic(intent, probabilities, ranked, thresholds)
@@ -340,6 +340,16 @@ def _ruled_out(clause: Clause) -> tuple[str, ...]:
         if text[m.start : m.end] != m.text or not RULED_OUT.search(text[: m.start])
     }  # fmt: skip
     return tuple(dict.fromkeys(m.value for m in named if m.value not in meant))
+
+
+def _by_a_way(clause: Clause, intent: str, thresholds: Thresholds) -> str:
+    """Another intent for "which of them do not work well": it names no way of being given."""
+    text, likely = clause.text, clause.probabilities
+    if intent != "ask_treatments_by_administration" or ways_asked(text) or ways_refused(text):
+        return intent
+    others = (i for i in likely if intents.is_inside(i) and i != intent)
+    second = max(others, key=lambda i: likely[i], default=intent)
+    return second if likely[second] >= thresholds.second_at else intent
 
 
 def _with_links(clause: Clause, intent: str) -> tuple[str, str]:

@@ -34,6 +34,7 @@ class Thresholds:
     unlike_a_question: float = 0.6
     candidate_at: float = 0.05
     advice_at: float = 0.2
+    second_at: float = 0.15
     near_at: float = 0.1
     doubt_at: float = 0.3
     familiar_at: float = 0.5

@@ -69,3 +69,23 @@ def test_which_of_all_hardly_work_is_answered_with_what_is_said_of_each() -> Non
     text = said(Question("ask_effectiveness", negated=True))
     assert "Radiation does not work very well on kidney cancer." in text
     assert "Interferon alpha" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "refers_back", "of_all"),
+    [
+        ("which of them do not work very well", True, True),
+        ("which ones hardly work", True, True),
+        ("and how effective?", False, False),
+        ("does it work", True, False),
+    ],
+)
+def test_which_of_them_is_about_all_though_one_was_talked_of(
+    text: str, refers_back: bool, of_all: bool
+) -> None:
+    dispatcher = CollectingDispatcher()
+    question = Question("ask_effectiveness", refers_back=refers_back, text=text, words=3)
+    answer_one(dispatcher, DOMAIN, question, Context(("nivolumab",), "ask_side_effects"))
+    said = dispatcher.messages[0]["text"]
+    assert ("Radiation does not work very well" in said) is of_all
+    assert ("How well it works: Opdivo" in said) is not of_all

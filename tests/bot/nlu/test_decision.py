@@ -403,6 +403,13 @@ def test_one_question_in_two_parts_is_not_answered_twice(linker: Linker) -> None
     assert [part.intent for part in reading.parts] == ["ask_combination"]
 
 
+def test_which_of_them_without_a_way_is_not_about_how_they_are_given(linker: Linker) -> None:
+    likely = {"ask_treatments_by_administration": 0.5, "ask_effectiveness": 0.45}
+    assert read(linker, "which of them do not work", **likely).intent == "ask_effectiveness"
+    way = read(linker, "which of them are pills", **likely)
+    assert way.intent == "ask_treatments_by_administration"
+
+
 def test_two_names_of_one_medicine_are_asked_about_as_names(linker: Linker) -> None:
     one, two = "is Votrient the same as pazopanib", "is Votrient the same as Sutent"
     assert read(linker, one, ask_comparison=0.9).intent == "ask_names"
