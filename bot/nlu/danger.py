@@ -30,7 +30,10 @@ def danger_of(
     """
     is_plain = _asks_in_general(whole, clauses, thresholds)
     is_told = any(
-        c.danger >= thresholds.told_danger_at and SOMEBODY.search(c.text) for c in told
+        c.danger >= thresholds.told_danger_at
+        and SOMEBODY.search(c.text)
+        and not PAST.search(c.text)
+        for c in told
     )
     if alarm:
         if whole.probabilities.get(intents.CRISIS, 0.0) >= thresholds.emergency_at:
