@@ -18,7 +18,7 @@ from actions.data_requests import FORGET, KEEP, forget_now, is_asked_back
 from actions.replies import utter_text, wording
 from actions.turn import TurnAction
 
-SURE_AT = 0.8  # probability
+SURE_AT = 0.6  # probability; what is to be deleted has to be named beside it
 # "Erase the tumor", "clean up" and "take it out of me" are near enough to be asked back.
 NAMES_WHAT_TO_DELETE = re.compile(
     r"\b(?:forget me|about me|my (?:\w+ )?(?:history|info\w*|details|records?|account|number)|"
