@@ -62,7 +62,7 @@ def clauses(text: str) -> list[str]:
 def told(text: str) -> list[str]:
     """The sentences that tell something before or after a question, in order; at most three.
 
-    "I am tired of being a burden. Does IL-2 make you tired?": what is asked must not hide it.
+    "He keeled over in the kitchen. How often is Avastin given?": what is asked must not hide it.
     """
     sentences = [part.strip(" ,\n") for part in SENTENCE_END.split(text)]
     telling = [s for s in sentences if len(s.split()) >= FEWEST_TOLD and not asks(s)]
