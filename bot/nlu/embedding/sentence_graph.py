@@ -21,11 +21,11 @@ from onnxruntime.quantization.quant_utils import add_pre_process_metadata
 LAYERS = 6
 HEADS = 12
 WIDTH = 384
-HEAD_WIDTH = WIDTH // HEADS
 LAYER_NORM_EPSILON = 1e-12
 
 OPSET = 20  # the first with Gelu
 IR_VERSION = 9  # the one that came with opset 20
+RUNTIME_DOMAIN = "com.microsoft"  # operators that only onnxruntime has
 
 Array = npt.NDArray[Any]
 Weights = Mapping[str, Array]
@@ -87,28 +87,20 @@ def _embed_tokens(graph: _Graph, weights: Weights) -> str:
 
 
 def _query_key_value(weights: Weights, attention: str) -> tuple[Array, Array]:
-    """Lays the three projections side by side, with the scores' scale inside the query's."""
-    scale = np.float32(1 / np.sqrt(HEAD_WIDTH))
-    scales = {"query": scale, "key": np.float32(1), "value": np.float32(1)}
-    parts = [f"{attention}.self.{part}" for part in scales]
-    matrix = [weights[f"{p}.weight"].T * s for p, s in zip(parts, scales.values(), strict=True)]
-    bias = [weights[f"{p}.bias"] * s for p, s in zip(parts, scales.values(), strict=True)]
-    return np.concatenate(matrix, axis=1), np.concatenate(bias)
+    """Lays the three projections side by side."""
+    parts = [f"{attention}.self.{part}" for part in ("query", "key", "value")]
+    matrix = [weights[f"{part}.weight"].T for part in parts]
+    return np.concatenate(matrix, axis=1), np.concatenate([weights[f"{p}.bias"] for p in parts])
 
 
 def _attend(graph: _Graph, hidden: str, weights: Weights, attention: str) -> str:
-    joined = graph.linear(hidden, f"{attention}.self", *_query_key_value(weights, attention))
-    by_head = graph.integers(0, 0, HEADS, HEAD_WIDTH)
-    query, key, value = (
-        graph.one("Reshape", part, by_head)
-        for part in graph.add("Split", joined, outputs=3, axis=-1, num_outputs=3)
+    """onnxruntime's own operator: one instead of thirteen, and a tenth less time for a message."""
+    matrix, bias = _query_key_value(weights, attention)
+    matrix_name = graph.constant(f"{attention}.self.weight", matrix)
+    bias_name = graph.constant(f"{attention}.self.bias", bias)
+    context = graph.one(
+        "Attention", hidden, matrix_name, bias_name, domain=RUNTIME_DOMAIN, num_heads=HEADS
     )
-    query = graph.one("Transpose", query, perm=[0, 2, 1, 3])
-    key = graph.one("Transpose", key, perm=[0, 2, 3, 1])
-    value = graph.one("Transpose", value, perm=[0, 2, 1, 3])
-    scores = graph.one("Softmax", graph.one("MatMul", query, key), axis=-1)
-    context = graph.one("Transpose", graph.one("MatMul", scores, value), perm=[0, 2, 1, 3])
-    context = graph.one("Reshape", context, graph.integers(0, 0, WIDTH))
     return graph.dense(context, weights, f"{attention}.output.dense")
 
 
@@ -116,7 +108,10 @@ def _layer(graph: _Graph, hidden: str, weights: Weights, layer: str) -> str:
     attention = f"{layer}.attention"
     attended = graph.one("Add", _attend(graph, hidden, weights, attention), hidden)
     hidden = graph.layer_norm(attended, weights, f"{attention}.output.LayerNorm")
-    inner = graph.one("Gelu", graph.dense(hidden, weights, f"{layer}.intermediate.dense"))
+    # By the hyperbolic tangent: faster than the exact one, and after int8 no further from float32.
+    inner = graph.one(
+        "Gelu", graph.dense(hidden, weights, f"{layer}.intermediate.dense"), approximate="tanh"
+    )
     outer = graph.one("Add", graph.dense(inner, weights, f"{layer}.output.dense"), hidden)
     return graph.layer_norm(outer, weights, f"{layer}.output.LayerNorm")
 
@@ -147,7 +142,7 @@ def sentence_graph(weights: Weights) -> onnx.ModelProto:
             [helper.make_tensor_value_info("layers", TensorProto.FLOAT, [1, LAYERS, WIDTH])],
             list(graph.constants.values()),
         ),
-        opset_imports=[helper.make_opsetid("", OPSET)],
+        opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(RUNTIME_DOMAIN, 1)],
         ir_version=IR_VERSION,
     )
     onnx.checker.check_model(model, full_check=True)
@@ -166,4 +161,6 @@ def write_int8(model: onnx.ModelProto, path: Path) -> None:
         per_channel=True,
         # 7 bits: 8 overflow on processors without VNNI, and would embed otherwise there.
         reduce_range=True,
+        # The type behind an operator that onnx does not know.
+        extra_options={"DefaultTensorType": TensorProto.FLOAT},
     )
