@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from actions.conversation import (
     Context,
     Question,
     carried,
+    now_recent,
     questions_of,
     remember,
 )
@@ -37,7 +39,10 @@ WHICH_ONES = re.compile(
 )
 # Questions that may describe what they are about instead of naming it.
 DESCRIBED = frozenset(
-    {"ask_how_it_works", "ask_definition", "ask_overview", "ask_when_used", "ask_effectiveness"}
+    {
+        "ask_how_it_works", "ask_definition", "ask_overview", "ask_when_used", "ask_effectiveness",
+        "ask_treatments_by_side_effect",
+    }
 )
 
 
@@ -88,7 +93,11 @@ def answer_one(
     about = tuple(dict.fromkeys(t for one in found for t in one.about))
     treatments = tuple(t for t in about if answers.table.treatment(t).kind != "condition")
     treatments = treatments or question.treatments or groups_of_terms(answers, question.terms)
-    return remember(question, treatments or context.treatments)
+    events = remember(question, treatments or context.treatments)
+    if question.intent == "ask_combination" and len(treatments) == 1:
+        partners = answers.used_with(treatments[0])
+        events.append(SlotSet("recent", now_recent(context, (*treatments, *partners))))
+    return events
 
 
 def _is_about_all(question: Question, context: Context) -> bool:
@@ -129,14 +138,26 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
         about_it = question.intent in ("ask_overview", "ask_names")
         wants_condition = about_it and question.about_condition
         question = question if wants_condition else carried(question, context)
+    return _with_what_it_lacks(answers, question, context)
+
+
+def _with_what_it_lacks(answers: Answers, question: Question, context: Context) -> Question:
+    """Another question where it names no side effect, or no treatment, and so means that one."""
     lacks_effect = question.intent == "ask_treatments_by_side_effect" and not question.side_effects
     # "is it one that messes with my nerves"
     if lacks_effect and question.refers_back and context.treatments:
         return replace(question, intent="ask_side_effect_listed", treatments=context.treatments)
+    if lacks_effect and _is_group(answers, context.treatments) and not question.treatments:
+        return replace(question, intent="ask_group_members", treatments=context.treatments)
     lacks_treatment = question.intent == "ask_side_effect_listed" and not question.treatments
     if lacks_treatment and question.side_effects:
         return replace(question, intent="ask_treatments_by_side_effect")
     return question
+
+
+def _is_group(answers: Answers, treatments: Sequence[str]) -> bool:
+    """Of one group: "which agents, specifically?" after an answer on it asks for its members."""
+    return len(treatments) == 1 and bool(answers.table.members(treatments[0]))
 
 
 def _is_asked_what_it_belongs_to(answers: Answers, question: Question, context: Context) -> bool:
@@ -169,9 +190,10 @@ def _buttons(answers: Answers, shown: Answer, question: Question) -> list[dict[s
 def _with_doubt(domain: DomainDict, answers: Answers, shown: Answer, question: Question) -> Answer:
     """With what the document does not say, where the question may have been that."""
     one = shown.about[0] if shown.about else ""
-    if not question.doubt or (one and answers.table.treatment(one).kind == "condition"):
+    if not question.doubt:
         return shown
-    name = answers.full_name(one) if one else NO_TREATMENT
+    is_treatment = bool(one) and answers.table.treatment(one).kind != "condition"
+    name = answers.full_name(one) if is_treatment else NO_TREATMENT
     note = perhaps_not_covered(domain, name, question.doubt)
     return replace(shown, notes=(*shown.notes, note))
 

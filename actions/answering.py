@@ -63,7 +63,7 @@ def answer(answers: Answers, question: Question) -> list[Answer]:
         return special(answers, question)
     topic = TOPIC_OF_INTENT[question.intent]
     treatments = named_treatments(answers, question)[:MOST_BLOCKS]
-    ways = question.ways if question.yes_or_no else ()
+    ways = question.ways if question.yes_or_no and not question.denies else ()
     return [answers.on_topic(treatment, topic, ways) for treatment in treatments]
 
 
@@ -73,6 +73,8 @@ def _overview(answers: Answers, question: Question) -> list[Answer]:
         if defined:
             return defined[:MOST_BLOCKS]
     treatments = named_treatments(answers, question)
+    if belongs := _belongs(answers, question):
+        return [belongs]
     if treatments:
         return [answers.overview(t) for t in treatments[:MOST_BLOCKS]]
     return [answers.on_condition("overview")] if question.about_condition else []
@@ -80,14 +82,32 @@ def _overview(answers: Answers, question: Question) -> list[Answer]:
 
 def _side_effect_listed(answers: Answers, question: Question) -> list[Answer]:
     treatments = named_treatments(answers, question)[:MOST_BLOCKS]
-    return [answers.side_effect_check(t, question.side_effects) for t in treatments]
+    return [
+        answers.side_effect_check(t, question.side_effects, is_denied=question.denies)
+        for t in treatments
+    ]
 
 
 def _members(answers: Answers, question: Question) -> list[Answer]:
     treatments = named_treatments(answers, question)
     if not treatments:
         return [answers.options()] if not question.refers_back else []
+    if belongs := _belongs(answers, question):
+        return [belongs]
     return [answers.membership(t) for t in treatments[:MOST_BLOCKS]]
+
+
+def _belongs(answers: Answers, question: Question) -> Answer | None:
+    """ "Is Avastin a chemo?": of a treatment and a group, whether it belongs to the group."""
+    table = answers.table
+    named = [t for t in question.treatments if table.treatment(t).kind != "condition"]
+    if len(named) != 2 or not question.yes_or_no:
+        return None
+    for one, group in (named, named[::-1]):
+        is_group = bool(table.members(group) or table.passages(group, "members"))
+        if is_group and table.treatment(one).kind == "drug":
+            return answers.belongs(one, group, is_denied=question.denies)
+    return None
 
 
 def _removed(answers: Answers, question: Question) -> list[Answer]:

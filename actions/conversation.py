@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
@@ -16,6 +17,7 @@ LONGEST_BARE_FOLLOW_UP = 12
 SLOTS = (
     "treatments", "recent", "question", "side_effects", "pending", "suggestion", "misses", "alarm",
 )  # fmt: skip
+THAT_ONE = re.compile(r"\bthat (?:one|drug|other|second)\b", re.IGNORECASE)
 PLACES = {"first": 0, "second": 1, "third": 2, "last": -1}
 MOST_RECENT = 4  # treatments that "the first one" may mean
 
@@ -44,6 +46,7 @@ class Question:
     place: str = ""
     ruled_out: tuple[str, ...] = ()
     more: bool = False
+    denies: bool = False
     near: str = ""  # an answerable intent that it may mean, though it seems to be outside
     doubt: str = ""  # an intent outside the document that it may mean, though it is answered
     text: str = ""  # as the patient wrote it; only for finding a passage by description
@@ -153,7 +156,11 @@ def without_backdrop(table: Table, treatments: Sequence[str]) -> tuple[str, ...]
 
 def pointed(question: Question, context: Context) -> Question:
     """The question with the treatment that it points at by its place: "and the first one?"."""
-    if question.treatments or question.outside_kind or not question.place:
+    if question.treatments or question.outside_kind:
+        return question
+    if _points_at_partner(question, context):
+        return replace(question, treatments=context.recent[-1:])
+    if not question.place:
         return question
     before = context.recent[-2:] if question.place == "all" else context.recent
     several = context.treatments if len(context.treatments) > 1 else before
@@ -164,6 +171,17 @@ def pointed(question: Question, context: Context) -> Question:
         at = PLACES[question.place]
         several = several[at : at + 1] if at >= 0 else several[at:]
     return replace(question, treatments=several)
+
+
+def _points_at_partner(question: Question, context: Context) -> bool:
+    """Whether it is about what the answer before said to go with the treatment.
+
+    "What is Avastin combined with?", then "what does that partner drug do", "its brand name?".
+    """
+    if context.question != "ask_combination" or context.recent[-1:] == context.treatments:
+        return False
+    is_pointing = question.place == "other" or bool(THAT_ONE.search(question.text))
+    return is_pointing or question.intent == "ask_names"
 
 
 def now_recent(context: Context, treatments: Sequence[str]) -> list[str]:

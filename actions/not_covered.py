@@ -43,6 +43,7 @@ RESPONSES = {
     "outside_who_can_take": "utter_outside_who_can_take",
     "outside_pharmacology": "utter_outside_pharmacology",
     "outside_off_topic": "utter_outside_off_topic",
+    "unsure": "utter_not_found",  # beside an answer only
 }
 # Side effects that a patient who has them now has to act on at once.
 RED_FLAGS = frozenset(

@@ -26,6 +26,10 @@ STILL_IN_DANGER = frozenset(
         "outside_off_topic", "outside_missed_dose", "outside_side_effect_detail",
     }
 )  # fmt: skip
+URGENT_WORDS = {
+    "report_emergency": "utter_urgent",
+    "report_crisis": "utter_urgent_crisis",
+}
 VAGUE_INTENTS = frozenset({"ask_overview", "ask_names", "ask_group_members"})
 
 
@@ -53,8 +57,9 @@ class TurnAction(Action, ABC):
             if intent in STILL_IN_DANGER:
                 _put_first(dispatcher, wording(domain, alarm))
             events.append(SlotSet("alarm", None))
-        if reading.get("urgent") and dispatcher.messages:
-            _put_first(dispatcher, wording(domain, "utter_urgent"))
+        urgent = URGENT_WORDS.get(reading.get("urgent") or "")
+        if urgent and dispatcher.messages:
+            _put_first(dispatcher, wording(domain, urgent))
         return events
 
 
@@ -75,6 +80,8 @@ def _mentioned(tracker: Tracker, events: list[EventType]) -> list[EventType]:
 
 def _recent(tracker: Tracker, events: list[EventType]) -> list[EventType]:
     """Keeps which treatments came up, for "the first one" and "the other one"."""
+    if any(e["event"] == "slot" and e["name"] == "recent" for e in events):
+        return []
     context = Context.of(tracker)
     set_now = (e["value"] for e in events if e["event"] == "slot" and e["name"] == "treatments")
     named = next(set_now, None)

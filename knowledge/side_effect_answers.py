@@ -16,12 +16,13 @@ class SideEffectAnswers(TopicAnswers):
     """Side effects, forwards and backwards."""
 
     def side_effect_check(
-        self, treatment: str, side_effects: Sequence[str], asked: str = ""
+        self, treatment: str, side_effects: Sequence[str], *, is_denied: bool = False
     ) -> Answer:
         """Whether the document lists the side effects for the treatment, with the evidence.
 
-        `side_effects` are ids; where there is none, `asked` could not be matched to a known
-        symptom, and the answer says so and shows the whole list.
+        `side_effects` are ids; where there is none, what was asked could not be matched to a known
+        symptom, and the answer says so and shows the whole list. Where the question denies them
+        ("so no rash, right?") the answer does not start with a yes.
         """
         name = self.full_name(treatment)
         found = self.find(treatment, "side_effects")
@@ -43,9 +44,10 @@ class SideEffectAnswers(TopicAnswers):
         words = [self.table.side_effect_name(e) for e in side_effects]
         yes = [w for w in words if w not in missing]
         absence = self._not_listed(missing, name) + self._near(found, side_effects, missing)
+        opening = "The document does list" if is_denied else "Yes: the document lists"
         return self._answer(
             f"Is it listed? {capital(wording.join(words))} and {name}", (treatment,), "yes_no",
-            verdict=f"Yes: the document lists {wording.join(yes)} as a side effect." if yes else "",
+            verdict=f"{opening} {wording.join(yes)} as a side effect." if yes else "",
             sections=tuple(listed), absence=absence, passages=passages_of(found),
         )  # fmt: skip
 

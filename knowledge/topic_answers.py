@@ -198,6 +198,23 @@ class TopicAnswers:
             sections=(Section("", sentences, items), *sub_lists), passages=own,
         )  # fmt: skip
 
+    def belongs(self, treatment: str, group: str, *, is_denied: bool = False) -> Answer:
+        """ "Is Avastin a chemo?": whether the document lists a medicine under a group."""
+        shown = self.membership(treatment)
+        name, of = self.full_name(treatment), self.full_name(group)
+        if group in self.table.groups(treatment):
+            opening = "" if is_denied else "Yes: "
+            return replace(shown, verdict=f"{opening}{self._belongs_to(treatment)}")
+        denial = f"{capital(name)} is not listed under {of} in the document."
+        opening = "" if is_denied else "No: "
+        return replace(shown, verdict=f"{opening}{denial} {self._belongs_to(treatment)}")
+
+    def used_with(self, treatment: str) -> tuple[str, ...]:
+        """The medicines that the document names as used together with this one."""
+        text = " ".join(p.text for p in self.table.passages(treatment, "combination")).lower()
+        drugs = (t for t in self.table.treatment_ids() if self.table.treatment(t).kind == "drug")
+        return tuple(t for t in drugs if t != treatment and t.lower() in text)
+
     def names(self, treatment: str) -> Answer:
         """Brand, generic and other names, each told for what it is."""
         row = self.table.treatment(treatment)
@@ -217,12 +234,21 @@ class TopicAnswers:
         notes = tuple(f'The title of a reference also names it: "{t}".' for t in titled)
         first = treatment.lower()  # where it is introduced, not where it is mentioned
         shown = once([p for p in passages if p.text.lower().startswith(first)] or passages)
+        if medicines := self._medicines_in(treatment):
+            notes += (f"It has these medicines: {wording.join(medicines)}.",)
         absence = "" if shown or parts else self._absence(treatment, "names")
         return self._answer(
             wording.heading("names", [self.full_name(treatment)]), (treatment,), "names",
             verdict=" ".join(parts), passages=shown, absence=absence, notes=notes,
             sections=(Section("In the document:", *text_of(shown)),) if shown else (),
         )  # fmt: skip
+
+    def _medicines_in(self, group: str) -> list[str]:
+        """Each medicine of a group and of the groups in it, by its full name."""
+        members = self.table.members(group)
+        inner = [name for member in members for name in self._medicines_in(member)]
+        drugs = [self.full_name(t) for t in members if self.table.treatment(t).kind == "drug"]
+        return drugs + inner
 
     def same_or_not(self, treatments: Sequence[str]) -> Answer:
         """ "Is sunitinib Nexavar?": no, with the names that the document gives each."""

@@ -37,7 +37,7 @@ GIVEN_BY_THE_DECISION = {
     intents.CONFIRM_TREATMENT, intents.OTHER_LANGUAGE, intents.GIBBERISH,
     intents.KEEP_MY_DATA,
 }  # fmt: skip
-FEWEST_INSIDE, FEWEST_OUTSIDE = 140, 70  # aimed at: 150 and 80
+FEWEST_INSIDE, FEWEST_OUTSIDE = 150, 80
 # What everyone says in the same few words ("hello") cannot be held out.
 SMALL_TALK = {"acknowledge", "goodbye", "greet", "thank"}
 SAME = 92  # similarity, of 100, from which two questions count as one

@@ -9,7 +9,9 @@ from bot.nlu.phrasing import IN_GENERAL, IS_IT_FROM, PAST, PRESENT, SOMEBODY
 from bot.nlu.reading import Clause, Thresholds
 
 FEWEST_WORDS_OF_DANGER = 3
-URGENT = "urgent"  # an answer that starts with the urgent words
+# Not danger itself, but an answer that starts with what to do if there is one.
+URGENT = "urgent"
+URGENT_CRISIS = "urgent_crisis"
 
 
 def danger_of(
@@ -20,15 +22,17 @@ def danger_of(
     thresholds: Thresholds,
     *,
     is_strange: bool,
+    is_alarm_told: bool = False,
 ) -> str:
-    """The intent of an emergency or crisis; URGENT for an answer with the urgent words first.
+    """The intent of an emergency or crisis; URGENT, or URGENT_CRISIS, for an answer after a line.
 
     Rules and classifier each miss what the other sees, so either raises the alarm. It is softened
     to urgent words before the answer only where the message plainly asks something general; who is
     in danger after all reads first what to do. `is_strange` tells that the classifier knows nothing
-    like the message: it then has to be all but certain.
+    like the message: it then has to be all but certain. A crisis of the rules is softened only
+    where `is_alarm_told`, beside a question, and the classifier sees no danger in any piece.
     """
-    is_plain = _asks_in_general(whole, clauses, thresholds)
+    is_plain = _asks_in_general(whole, clauses, told, thresholds)
     is_told = any(
         c.danger >= thresholds.told_danger_at
         and SOMEBODY.search(c.text)
@@ -38,8 +42,11 @@ def danger_of(
     if alarm:
         if whole.probabilities.get(intents.CRISIS, 0.0) >= thresholds.emergency_at:
             return intents.CRISIS  # "how many would it take to not wake up"
-        softened = is_plain or (_sounds_calm(whole, thresholds) and not is_told)
-        return URGENT if softened and alarm != intents.CRISIS else alarm
+        is_calm = _sounds_calm(whole, thresholds) and not is_told
+        if alarm == intents.CRISIS:
+            calm = is_calm and all(c.danger < thresholds.calm_below for c in (*clauses, *told))
+            return URGENT_CRISIS if calm and is_alarm_told else alarm
+        return URGENT if is_plain or is_calm else alarm
     if len(whole.text.split()) < FEWEST_WORDS_OF_DANGER:  # "restart", "belly ache?"
         if whole.danger < thresholds.short_danger_at:
             return ""
@@ -75,7 +82,9 @@ def _sounds_calm(whole: Clause, thresholds: Thresholds) -> bool:
     return is_calm and not PRESENT.search(whole.text)
 
 
-def _asks_in_general(whole: Clause, clauses: Sequence[Clause], thresholds: Thresholds) -> bool:
+def _asks_in_general(
+    whole: Clause, clauses: Sequence[Clause], told: Sequence[Clause], thresholds: Thresholds
+) -> bool:
     """Whether the message plainly asks something, and tells of nobody who is ill now."""
     asking = clauses[-1] if clauses else whole
     if PRESENT.search(whole.text) or IS_IT_FROM.search(asking.text):
@@ -85,8 +94,9 @@ def _asks_in_general(whole: Clause, clauses: Sequence[Clause], thresholds: Thres
     naming = asking if asking.links.values("side_effect") else whole
     if naming.likelihood(of_side_effects=True) < thresholds.plain_side_effect_at:
         return False
-    told = whole.text
+    judged = whole.text
     if asking is not whole and asking.links.values("side_effect"):
         around = whole.text.replace(asking.text, " ")  # who is ill in it may be long well again
-        told = asking.text if PAST.search(around) else whole.text
-    return not SOMEBODY.search(told) or bool(IN_GENERAL.search(whole.text))
+        is_calm = bool(told) and all(c.danger < thresholds.calm_below for c in told)
+        judged = asking.text if is_calm or PAST.search(around) else whole.text
+    return not SOMEBODY.search(judged) or bool(IN_GENERAL.search(whole.text))

@@ -12,11 +12,14 @@ from dataclasses import replace
 
 from bot.nlu import intents
 from bot.nlu.clauses import asks
-from bot.nlu.danger import danger_of
+from bot.nlu.danger import URGENT, URGENT_CRISIS, danger_of
 from bot.nlu.phrasing import (
+    ALONE,
     ALSO,
     ALSO_FILLER,
     ASKS_FIGURES,
+    BEST_FOR_ONE,
+    EFFECT_ON,
     FILLER,
     FOR_ME,
     IS_IT_LISTED,
@@ -25,10 +28,12 @@ from bot.nlu.phrasing import (
     NOT_THOSE,
     REFERS_BACK,
     REFERS_TO_THING,
+    REMOVES,
     REPEATS,
     RULED_OUT,
     WHICH,
     YES_OR_NO,
+    denies,
     is_correction,
     is_yes_or_no,
     place_pointed_at,
@@ -49,10 +54,15 @@ UNLIKELY_OF_SIDE_EFFECTS = frozenset(
 ABOUT_PURPOSE = frozenset(
     {"ask_when_used", "ask_effectiveness", "ask_overview", "ask_treatment_options", "ask_condition"}
 )
+# Asked for one person by "the best for my wife", they are a decision that only the team can take.
+ABOUT_CHOICE = frozenset({"ask_treatment_options", "ask_choosing_treatment", "ask_overview"})
+# "Were those on its list?" is of side effects, if there are some.
+LISTS = ("ask_treatment_options", "ask_group_members", "ask_sources")
 POINTING_WORDS = re.compile(
     r"\b(?:first|1st|second|2nd|third|3rd|last|others?|former|latter|both|each|all|them|these|those|"
     r"two|three|back|go)\b", re.IGNORECASE,
 )  # fmt: skip
+URGENT_KINDS = {URGENT: intents.EMERGENCY, URGENT_CRISIS: intents.CRISIS}
 SHORT_CLAUSE = 4  # words; "who is right" means nothing without what stands before it
 
 
@@ -63,21 +73,30 @@ def read_message(
     familiarity: float,
     thresholds: Thresholds,
     told: Sequence[Clause] = (),
+    *,
+    is_alarm_told: bool = False,
 ) -> Reading:
     """Reads a message: `whole` in one piece, `clauses` those of its parts that ask something.
 
     `told` are its sentences that ask nothing beside one that does.
 
-    `alarm` is the intent that the safety rules gave, or ""; `familiarity` the cosine of the nearest
+    `alarm` is the intent that the safety rules gave, or "", and `is_alarm_told` tells that none of
+    its questions gave it; `familiarity` the cosine of the nearest
     training phrase.
     """
     names_nothing = not whole.links.mentions and not REFERS_BACK.search(whole.text)
     strange = names_nothing and familiarity < thresholds.familiar_at
-    urgent = danger_of(whole, clauses, told, alarm, thresholds, is_strange=strange)
+    strange = strange and not _is_short_and_clear(whole, thresholds)
+    urgent = danger_of(
+        whole, clauses, told, alarm, thresholds, is_strange=strange, is_alarm_told=is_alarm_told
+    )
     if urgent in (intents.EMERGENCY, intents.CRISIS):
         return Reading(urgent, ())
+    whole, clauses = _as_asking(whole), [_as_asking(clause) for clause in clauses]
     reading = _bare_name(whole) or _read_parts(whole, clauses, thresholds)
-    reading = replace(reading, parts=tuple(_pointing(whole, part) for part in reading.parts))
+    parts = (_pointing(whole, part) for part in reading.parts)
+    parts = (_with_doubt(whole, part, familiarity, thresholds) for part in parts)
+    reading = replace(reading, parts=tuple(parts))
     if strange:
         reading = _as_off_topic(reading)
     doubtful = [
@@ -87,7 +106,16 @@ def read_message(
         reading = replace(
             reading, intent=intents.CONFIRM_TREATMENT, confirm=doubtful[0].value
         )  # fmt: skip
-    return replace(reading, urgent=bool(urgent))
+    return replace(reading, urgent=URGENT_KINDS.get(urgent, ""))
+
+
+def _as_asking(clause: Clause) -> Clause:
+    """The clause without the likelihood that it only tells something, if it asks."""
+    telling = clause.probabilities.get(intents.TELL, 0.0)
+    if not telling or telling == 1 or not asks(clause.text):
+        return clause
+    left = {i: p / (1 - telling) for i, p in clause.probabilities.items()}
+    return replace(clause, probabilities={**left, intents.TELL: 0.0})
 
 
 def _pointing(whole: Clause, part: Part) -> Part:
@@ -95,6 +123,30 @@ def _pointing(whole: Clause, part: Part) -> Part:
     if part.treatments or part.place:
         return part
     return replace(part, place=place_pointed_at(whole.text), ruled_out=_ruled_out(whole))
+
+
+def _with_doubt(whole: Clause, part: Part, familiarity: float, thresholds: Thresholds) -> Part:
+    """The part with what else it may be, where the classifier knows nothing much like it.
+
+    "Vinblastine vesicant?" is nearest to "what is vinblastine", and is something else. Of what is
+    answered so unsurely, a quarter is answered wrongly.
+    """
+    is_known = familiarity >= thresholds.well_known_at
+    is_near = familiarity >= thresholds.known_at
+    least = thresholds.doubted_below if is_near else thresholds.doubted_below_if_strange
+    is_sure = is_known or part.confidence >= least
+    if part.doubt or is_sure or not intents.is_inside(part.intent):
+        return part
+    outside = {i: p for i, p in whole.probabilities.items() if i.startswith(intents.OUTSIDE)}
+    likeliest = max(outside, key=lambda i: outside[i], default="")
+    is_likely = outside.get(likeliest, 0.0) >= thresholds.near_at
+    return replace(part, doubt=likeliest if is_likely else intents.UNSURE)
+
+
+def _is_short_and_clear(whole: Clause, thresholds: Thresholds) -> bool:
+    """ "how offen": a few words are like nothing learned, and may still be plain."""
+    is_short = len(whole.text.split()) < SHORT_CLAUSE
+    return is_short and whole.likelihood(of_side_effects=False) >= thresholds.clear_clause_at
 
 
 def _as_off_topic(reading: Reading) -> Reading:
@@ -151,6 +203,9 @@ def _read_parts(
     single = _read_clause(whole, thresholds)
     parts = _with_named(whole, _asked_parts(clauses, thresholds))
     advice = next((p for p in parts if p.intent.startswith(intents.ADVICE)), None)
+    is_surer = max(whole.probabilities.values()) >= thresholds.one_question_at
+    if advice and is_surer and advice.confidence < thresholds.unlike_a_question:
+        return single
     if advice and not intents.is_outside(single.intent):
         return replace(single, intent=advice.intent, parts=(advice,))
     if advice:
@@ -213,6 +268,9 @@ def _blend(whole: Clause, clause: Clause, thresholds: Thresholds) -> Clause:
         not clause.links.mentions and bool(REFERS_BACK.search(clause.text))
     )
     share = thresholds.short_clause_share if is_short else thresholds.clause_share
+    is_clear = clause.likelihood(of_side_effects=False) >= thresholds.clear_clause_at
+    if is_clear and max(whole.probabilities.values()) < thresholds.one_question_at:
+        share = thresholds.clear_clause_share  # "I forget things. One a day, or more than one?"
     probabilities = {
         intent: share * p + (1 - share) * whole.probabilities[intent]
         for intent, p in clause.probabilities.items()
@@ -225,6 +283,7 @@ def _blend(whole: Clause, clause: Clause, thresholds: Thresholds) -> Clause:
     # Of the message: "heart attack... which one has that on its list" names no effect at its end.
     likeliest = max(probabilities, key=lambda i: probabilities[i])
     about_effects = likeliest in (*intents.ABOUT_SIDE_EFFECTS, "outside_side_effect_detail")
+    about_effects = about_effects or bool(IS_IT_LISTED.search(clause.text))
     if "side_effect" not in own and about_effects and REFERS_TO_THING.search(clause.text):
         wanted.add("side_effect")
     if "term" not in own:
@@ -264,7 +323,7 @@ def _read_clause(clause: Clause, thresholds: Thresholds) -> Reading:
     is_question = _is_question(top) or top in intents.ABOUT_OWN_DATA
     if not is_question and clause.links.values("treatment") and not asks(clause.text):
         top = intents.INFORM_TREATMENT  # "i got given lenvima"
-    intent, kind = _with_links(clause, _by_a_way(clause, top, thresholds))
+    intent, kind = _with_links(clause, _plausible(clause, top, thresholds))
     part = _part(clause, intent, kind)
     parts = [_at_the_border(part, clause.text, probabilities, ranked, thresholds)]
     second = _second_topic(intent, probabilities, ranked, thresholds)
@@ -328,6 +387,7 @@ def _part(clause: Clause, intent: str, outside_kind: str) -> Part:
         place_pointed_at(text),
         ruled_out,
         bool(MORE.search(text)),
+        denies(text),
     )
 
 
@@ -342,14 +402,27 @@ def _ruled_out(clause: Clause) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.value for m in named if m.value not in meant))
 
 
-def _by_a_way(clause: Clause, intent: str, thresholds: Thresholds) -> str:
-    """Another intent for "which of them do not work well": it names no way of being given."""
+def _plausible(clause: Clause, intent: str, thresholds: Thresholds) -> str:
+    """The second likeliest intent where the words for the first are missing.
+
+    "Which of them do not work well" names no way of being given, "and they're taken how" nothing
+    that is removed; "is it ever given alone" is about what goes with it.
+    """
     text, likely = clause.text, clause.probabilities
-    if intent != "ask_treatments_by_administration" or ways_asked(text) or ways_refused(text):
+    if intent == "ask_when_used" and ALONE.search(text):
+        return "ask_combination"
+    names_a_way = ways_asked(text) or ways_refused(text)
+    is_plausible = (
+        intent not in ("ask_treatments_by_administration", "ask_what_is_removed")
+        or (intent == "ask_treatments_by_administration" and names_a_way)
+        or (intent == "ask_what_is_removed" and REMOVES.search(text))
+    )
+    if is_plausible:
         return intent
     others = (i for i in likely if intents.is_inside(i) and i != intent)
     second = max(others, key=lambda i: likely[i], default=intent)
-    return second if likely[second] >= thresholds.second_at else intent
+    least = thresholds.second_at if intent != "ask_what_is_removed" else thresholds.candidate_at
+    return second if likely[second] >= least else intent
 
 
 def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
@@ -367,10 +440,9 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
         return "ask_overview", ""
     if intent == "ask_comparison" and _names_one_twice(clause):
         return "ask_names", ""  # "is Votrient the same as pazopanib?"
-    if intent == "ask_comparison" and FOR_ME.search(text):
+    if _is_a_choice_for_one(intent, text):
         return "seek_advice_decision", ""
-    asks_one = effects and ours and YES_OR_NO.search(text)
-    if intent == "ask_side_effects" and (asks_one or IS_IT_LISTED.search(text)):
+    if _asks_whether_listed(intent, text, names_both=bool(effects and ours)):
         return "ask_side_effect_listed", ""
     if effects and (ours or REFERS_BACK.search(text)) and intent in UNLIKELY_OF_SIDE_EFFECTS:
         return "ask_side_effect_listed", ""
@@ -382,6 +454,21 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
     return intent, ""
 
 
+def _is_a_choice_for_one(intent: str, text: str) -> bool:
+    """ "Which is the better one for me": only the care team can say."""
+    if intent == "ask_comparison":
+        return bool(FOR_ME.search(text))
+    return intent in ABOUT_CHOICE and bool(BEST_FOR_ONE.search(text))
+
+
+def _asks_whether_listed(intent: str, text: str, *, names_both: bool) -> bool:
+    """Of a side effect and a treatment: "does Sutent give you a rash", "were those on its list"."""
+    if intent == "ask_side_effects":
+        asks_of_one = YES_OR_NO.search(text) or EFFECT_ON.search(text)
+        return bool(IS_IT_LISTED.search(text) or (names_both and asks_of_one))
+    return names_both and intent in (*LISTS, intents.UNSURE) and bool(IS_IT_LISTED.search(text))
+
+
 def _names_one_twice(clause: Clause) -> bool:
     named = [m for m in clause.links.mentions if m.kind == "treatment"]
     return len({m.value for m in named}) == 1 and len({m.text.lower() for m in named}) > 1
@@ -390,6 +477,8 @@ def _names_one_twice(clause: Clause) -> bool:
 def _with_outside(outside: Sequence[Mention], ours: bool, intent: str) -> tuple[str, str]:
     """Foreign things: nothing inside is answered for them, whatever the classifier holds likely."""
     kinds = {m.kind for m in outside}
+    if "medicine" in kinds and intent == "ask_comparison":
+        return "outside_other_treatment", "medicine"
     if "medicine" in kinds or "supplement" in kinds:
         kind = "medicine" if "medicine" in kinds else "supplement"
         if intent.startswith(intents.ADVICE) or (ours and intents.is_outside(intent)):

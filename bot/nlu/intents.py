@@ -7,6 +7,7 @@ ADVICE = "seek_"
 INSIDE = "ask_"
 EMERGENCY = "report_emergency"
 CRISIS = "report_crisis"
+TELL = "tell_situation"  # asks nothing: "my wife gets Avastin since May"
 # Intents that no training phrase has: the decision gives them.
 UNSURE = "unsure"
 INFORM_TREATMENT = "inform_treatment"

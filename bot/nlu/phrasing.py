@@ -32,7 +32,9 @@ ALSO_FILLER = re.compile(
 )
 # "The one with the X-rays": names a treatment by a word for it.
 NAMES_ONE = re.compile(
-    r"^\W*(?:it'?s |i mean )?(?:the|that|this) (?:other )?(?:[\w'’-]+ )?(?:one|kind|type|stuff)\b",
+    r"^\W*(?:oh|ah|um|uh|er|sorry|ok|okay|well)?\W*"
+    r"(?:it'?s |i mean )?(?:the|that|this) (?:\w+ )?(?:other )?(?:[\w'’-]+ )?"
+    r"(?:one|kind|type|stuff)\b",
     re.IGNORECASE,
 )
 # "What else can it do?": the rest of what was asked about before.
@@ -50,8 +52,8 @@ SOMEBODY = re.compile(
 # What is told as happening, not asked in general: nothing softens that.
 PRESENT = re.compile(
     r"\b(?:right now|just now|i have it|(?:he|she) has it|i just|today|tonight|this morning|"
-    r"last night|"
-    r"since|started|happening|(?:an|\d+|two|few|couple of) (?:hours?|minutes?|mins) ago)\b",
+    r"last night|(?<!ever )since|(?<!n't )(?<!n’t )(?<!nt )(?<!not )(?<!never )started|happening|"
+    r"(?:an|\d+|two|few|couple of) (?:hours?|minutes?|mins) ago)\b",
     re.IGNORECASE,
 )
 # "is that a Votrient thing?": what was told before is happening.
@@ -112,7 +114,14 @@ NOT_THOSE = re.compile(
 )
 # "Inlyta is weekly, right?"
 YES_AT_THE_END = re.compile(
-    r"\b(?:right|yes|yeah|correct|true|huh|eh|or not|isn['’]?t it|don['’]?t (?:you|they))\W*$",
+    r"\b(?:right|yes|yeah|correct|true|huh|eh|or not|isn['’]?t it|don['’]?t (?:you|they)|"
+    r"(?:is|does|will|can|are|do) (?:it|they)|then)\W*$",
+    re.IGNORECASE,
+)
+# "So it does not cause rash, right?": a yes would be taken for "it does not".
+DENIES = re.compile(
+    r"\b(?:not|no|never|without|none|nor|cannot|[a-z]+n['’]t|"
+    r"(?:does|do|did|is|are|was|would|wo|ca|could|have|has)nt)\b",
     re.IGNORECASE,
 )
 # One of several treatments, by its place in what was said before.
@@ -122,7 +131,7 @@ _PLACES = (
     ("second", rf"(?:second|2nd)(?: {_ONE}|(?=\W*$))|latter\b"),
     ("third", rf"(?:third|3rd)(?: {_ONE}|(?=\W*$))"),
     ("last", rf"last {_ONE}"),
-    ("other", rf"others?(?: (?:two|{_ONE})|(?=\W*$))|others\b"),
+    ("other", rf"others?(?: (?:two|{_ONE})|(?=\W*$))|others\b|(?:partner|companion)\b"),
 )
 PLACES = {
     place: re.compile(rf"\b(?:the|that|this|my|his|her) (?:{words})", re.IGNORECASE)
@@ -139,8 +148,27 @@ RULED_OUT = re.compile(
     re.IGNORECASE,
 )
 
+ALONE = re.compile(
+    r"\b(?:alone|by (?:itself|themselves)|on (?:its|their) own|single.?agent|solo|monotherapy)\b",
+    re.IGNORECASE,
+)
+REMOVES = re.compile(
+    r"\b(?:remov\w*|out|cut\w*|organs?|operat\w*|surg\w*|kidneys?|nephrectomy|glands?|adrenal|fat|"
+    r"(?:lymph )?nodes?|parts?|lose|gone|go(?:es)?)\b",
+    re.IGNORECASE,
+)
+EFFECT_ON = re.compile(
+    r"\b(?:effects?|affects?|impact|toll|strain)\b.{0,40}?\bon (?:the|my|his|her|your|our)\b|"
+    r"\bdo(?:es)? to (?:the|my|his|her|your)\b",
+    re.IGNORECASE,
+)
+BEST_FOR_ONE = re.compile(
+    r"\b(?:best|better|right|strongest|safest)\b.{0,40}?\bfor (?:me|him|her|us|my \w+|our \w+|"
+    r"somebody like (?:me|him|her)|someone like (?:me|him|her))\b",
+    re.IGNORECASE,
+)
 IS_IT_LISTED = re.compile(
-    r"\b(?:is|are)\b.{2,60}\b"
+    r"\b(?:is|are|was|were)\b.{2,60}\b"
     r"(?:(?:a|one of the) (?:\w+ )?side.?effects?|on (?:the|its) list|listed)\b",
     re.IGNORECASE,
 )
@@ -166,6 +194,11 @@ def place_pointed_at(text: str) -> str:
 
 def is_yes_or_no(text: str) -> bool:
     return bool(YES_OR_NO.search(text) or YES_AT_THE_END.search(text))
+
+
+def denies(text: str) -> bool:
+    """Whether a question is put the other way round: "it isn't a pill, is it?"."""
+    return bool(DENIES.search(text)) and is_yes_or_no(text)
 
 
 def is_correction(text: str) -> bool:

@@ -27,7 +27,7 @@ from knowledge.places import table_path
 CLAUSES = "clauses"  # list[Clause], the whole message first
 TOLD = "told"  # list[Clause], the sentences around its questions
 LANGUAGE = "language"
-FAMILIARITY = "familiarity"  # cosine of the nearest training phrase
+FAMILIARITY = "familiarity"  # cosine of the training phrase nearest to what is asked
 NO_LANGUAGE = "zxx"  # ISO 639-2 for text that is no language
 LONGEST_RANKING = 3  # it stays in every conversation
 MODEL_FILE = "question_model.npz"
@@ -112,7 +112,7 @@ class QuestionClassifier(GraphComponent):
         pieces = [*asked, *told(text)]
         linked = [links, *(linker.link(piece) for piece in pieces[1:])]
         phrases = [Phrase(p, mask(p, found)) for p, found in zip(pieces, linked, strict=True)]
-        rows, familiarity = self._model.read(phrases)
+        rows, familiarity = self._model.read(phrases, phrases[: len(asked)])
         message.set(FAMILIARITY, familiarity)
         read = [
             Clause(piece, found, dict(zip(self._model.labels, map(float, row), strict=False)))

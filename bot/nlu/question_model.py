@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
+from bot.nlu.familiarity import Familiarity
 from bot.nlu.meaning_network import MeaningNetwork, NetworkSettings
 from bot.nlu.ngrams import Floats, Ngrams
 
@@ -50,8 +51,8 @@ class QuestionModel:
         self.labels: list[str] = []
         self._ngrams: Ngrams
         self._network: MeaningNetwork
+        self._familiarity: Familiarity
         self._weights: dict[str, Floats] = {}
-        self._known = np.zeros((0, 0), np.float32)
 
     def fit(self, phrases: Sequence[Phrase], labels: Sequence[str]) -> None:
         """Learns from phrases and their intents, of equal length."""
@@ -59,8 +60,7 @@ class QuestionModel:
         self.labels = sorted(set(labels))
         rows = self._encode_all(phrases)
         known = np.stack([rows[text][-1] for text in dict.fromkeys(p.masked for p in phrases)])
-        self._known = np.ascontiguousarray(known.T)
-        self._weights["known"] = known.astype(np.float16)
+        self._familiarity = Familiarity.fit(known)
         numbers = np.array([self.labels.index(label) for label in labels])
         self._network = MeaningNetwork.fit(self._features(phrases, rows), numbers, self.settings)
         model = LogisticRegression(
@@ -72,19 +72,22 @@ class QuestionModel:
 
     def probabilities(self, phrases: Sequence[Phrase]) -> Floats:
         """Probability of each label: (len(phrases), len(labels)), rows sum to one."""
-        return self.read(phrases)[0]
+        return self.read(phrases, ())[0]
 
-    def read(self, phrases: Sequence[Phrase]) -> tuple[Floats, float]:
-        """The probabilities, and the cosine of the training phrase nearest to any of the phrases.
+    def read(
+        self, phrases: Sequence[Phrase], asked: Sequence[Phrase]
+    ) -> tuple[Floats, float]:
+        """The probabilities, and the cosine of the training phrase nearest to any of `asked`.
 
         A classifier has to choose among what it knows; the cosine tells whether it knows the like.
+        `asked` are some of the phrases; without any the cosine is 0.
         """
         rows = self._encode_all(phrases)
         share = self.settings.ngram_share
         logs = (1 - share) * _log_softmax(self._network.scores(self._features(phrases, rows)))
         logs += share * _log_softmax(self._score_ngrams(phrases))
-        nearest = max(float((rows[p.masked][-1] @ self._known).max()) for p in phrases)
-        return _softmax(self.settings.sharpness * logs), nearest
+        nearest = (self._familiarity.nearest(rows[p.masked][-1]) for p in asked)
+        return _softmax(self.settings.sharpness * logs), max(nearest, default=0.0)
 
     def _encode_all(self, phrases: Sequence[Phrase]) -> dict[str, Floats]:
         # Each text once: many a message names nothing to mask.
@@ -108,7 +111,7 @@ class QuestionModel:
             "vocabularies": self._ngrams.columns,
         }
         arrays = {f"idf_{n}": idf for n, idf in enumerate(self._ngrams.idfs)}
-        arrays |= self._weights | self._network.weights
+        arrays |= self._weights | self._network.weights | self._familiarity.weights
         arrays["meta"] = np.frombuffer(json.dumps(meta).encode("utf-8"), dtype=np.uint8)
         buffer = io.BytesIO()
         np.savez_compressed(buffer, **arrays)
@@ -124,9 +127,9 @@ class QuestionModel:
             columns = meta["vocabularies"]
             model._ngrams = Ngrams(columns, [archive[f"idf_{n}"] for n in range(len(columns))])
             model._network = MeaningNetwork(archive)
-            names = ("known", "ngram_coef", "ngram_bias")
+            model._familiarity = Familiarity(archive)
+            names = ("ngram_coef", "ngram_bias")
             model._weights = {name: np.ascontiguousarray(archive[name]) for name in names}
-            model._known = np.ascontiguousarray(model._weights["known"].T, dtype=np.float32)
         return model
 
 

@@ -30,6 +30,8 @@ class Thresholds:
     plain_side_effect_at: float = 0.85
     clause_share: float = 0.5
     short_clause_share: float = 0.3
+    clear_clause_at: float = 0.95
+    clear_clause_share: float = 0.8
     one_question_at: float = 0.85
     unlike_a_question: float = 0.6
     candidate_at: float = 0.05
@@ -38,6 +40,10 @@ class Thresholds:
     near_at: float = 0.1
     doubt_at: float = 0.3
     familiar_at: float = 0.5
+    well_known_at: float = 0.8
+    doubted_below: float = 0.85
+    known_at: float = 0.65
+    doubted_below_if_strange: float = 0.97
 
 
 @dataclass(frozen=True)
@@ -68,9 +74,10 @@ class Part:
 
     `place` points at one of several treatments ("the other one"), `ruled_out` are treatments named
     only to say that they are not meant; `aspects` are the topics that a comparison asks for; `more`
-    asks what else there is. `near` is the likeliest answerable intent beside one that is outside
-    the document, `doubt` the likeliest outside beside one that is answered: at the border between
-    the two the patient reads both.
+    asks what else there is; `denies` is a yes-or-no question put the other way round. `near` is the
+    likeliest answerable intent beside one that is outside the document, `doubt` the likeliest
+    outside beside one that is answered: at the border between the two the patient reads both.
+    UNSURE as a doubt: it may be anything else.
     """
 
     intent: str
@@ -93,6 +100,7 @@ class Part:
     place: str = ""
     ruled_out: tuple[str, ...] = ()
     more: bool = False
+    denies: bool = False
     near: str = ""
     doubt: str = ""
 
@@ -109,7 +117,7 @@ class Reading:
     """What the whole message is taken to be.
 
     `candidates` are the likeliest intents, `confirm` a treatment to ask back, `language` an ISO 639
-    code. `urgent` tells that the reply has to start with what to do in an emergency.
+    code. `urgent` is the intent of a danger: the reply has to start with what to do in it.
     """
 
     intent: str
@@ -117,7 +125,7 @@ class Reading:
     candidates: tuple[str, ...] = ()
     confirm: str = ""
     language: str = ""
-    urgent: bool = False
+    urgent: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {**vars(self), "parts": [part.as_json() for part in self.parts]}

@@ -12,9 +12,11 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu import intents
+from bot.nlu.clauses import clauses
 from bot.safety.gate import SafetyGate
 
 ALARM = "alarm"
+IS_ALARM_TOLD = "is_alarm_told"  # no question of the message rings by itself: it is told beside
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -45,4 +47,6 @@ class SafetyGateClassifier(GraphComponent):
                 name = intents.CRISIS if alarm.kind == "crisis" else intents.EMERGENCY
                 message.set(INTENT, {"name": name, "confidence": 1.0}, add_to_output=True)
                 message.set(ALARM, alarm.flag, add_to_output=True)
+                asked = clauses(message.get(TEXT))
+                message.set(IS_ALARM_TOLD, not any(self._gate.check(part) for part in asked))
         return messages

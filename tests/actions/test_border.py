@@ -89,3 +89,13 @@ def test_which_of_them_is_about_all_though_one_was_talked_of(
     said = dispatcher.messages[0]["text"]
     assert ("Radiation does not work very well" in said) is of_all
     assert ("How well it works: Opdivo" in said) is not of_all
+
+
+def test_a_doubt_of_no_kind_says_that_it_may_not_be_in_the_document() -> None:
+    text = said(Question("ask_overview", ("vinblastine",), doubt="unsure"))
+    assert "If you meant something else: the document does not say it, or not in words" in text
+
+
+def test_a_doubt_beside_the_condition_names_no_treatment() -> None:
+    text = said(Question("ask_condition", about_condition=True, doubt="outside_symptoms_causes"))
+    assert "If you meant something else: the document does not say anything about the signs" in text

@@ -25,6 +25,28 @@ from knowledge.answers import Answers
 ABOUT_SUTENT = Context(("sunitinib",), "ask_side_effects")
 
 
+# --- what a question points at --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        (Question("ask_side_effects", text="what does that one do to you"), ("interferon alpha",)),
+        (Question("ask_side_effects", place="other"), ("interferon alpha",)),
+        (Question("ask_names", text="its brand name?"), ("interferon alpha",)),
+        (Question("ask_side_effects", text="and its side effects"), ()),
+        (Question("ask_names", ("sunitinib",)), ("sunitinib",)),
+    ],
+)
+def test_after_what_it_is_combined_with_that_one_is_the_partner(
+    question: Question, meant: tuple[str, ...]
+) -> None:
+    context = Context(
+        ("bevacizumab",), "ask_combination", recent=("bevacizumab", "interferon alpha")
+    )
+    assert pointed(question, context).treatments == meant
+
+
 # --- the questions of a message -------------------------------------------------------------------
 
 

@@ -93,16 +93,21 @@ async def run(action: TurnAction, tracker: Tracker, domain: Any) -> tuple[list[s
     return [message["text"] for message in dispatcher.messages], events
 
 
-async def test_urgent_words_stand_before_the_reply_in_the_same_message(domain: Any) -> None:
-    texts, _ = await run(ActionSaysHello(), tracker_of(typed("hm", urgent=True)), domain)
+@pytest.mark.parametrize(
+    ("danger", "words"), [("report_emergency", "call 911 now"), ("report_crisis", "988 now")]
+)
+async def test_urgent_words_stand_before_the_reply_in_the_same_message(
+    domain: Any, danger: str, words: str
+) -> None:
+    texts, _ = await run(ActionSaysHello(), tracker_of(typed("hm", urgent=danger)), domain)
     assert len(texts) == 1
     first, last = texts[0].split("\n")
-    assert "call 911 now" in first
+    assert words in first
     assert last == "Hello."
 
 
 async def test_without_danger_the_reply_stands_alone(domain: Any) -> None:
-    texts, _ = await run(ActionSaysHello(), tracker_of(typed("hm", urgent=False)), domain)
+    texts, _ = await run(ActionSaysHello(), tracker_of(typed("hm", urgent="")), domain)
     assert texts == ["Hello."]
 
 

@@ -169,6 +169,53 @@ def test_a_listed_side_effect_is_confirmed_with_its_evidence(answers: Answers) -
     assert answer.sections[0].items == ("Not feeling hungry",)
 
 
+def test_a_denied_side_effect_is_not_answered_with_a_yes(answers: Answers) -> None:
+    answer = answers.side_effect_check("bevacizumab", ["loss_of_appetite"], is_denied=True)
+    assert answer.verdict.startswith("The document does list")
+    assert answer.sections[0].items == ("Not feeling hungry",)
+
+
+@pytest.mark.parametrize(
+    ("treatment", "group", "is_denied", "verdict"),
+    [
+        ("sunitinib", "tyrosine kinase inhibitors", False, "Yes: Sutent (sunitinib) is listed"),
+        ("sunitinib", "targeted therapy", False, "Yes: Sutent (sunitinib) is listed"),
+        ("sunitinib", "targeted therapy", True, "Sutent (sunitinib) is listed"),
+        ("bevacizumab", "chemotherapy", False, "No: Avastin (bevacizumab) is not listed"),
+        ("bevacizumab", "chemotherapy", True, "Avastin (bevacizumab) is not listed"),
+    ],
+)
+def test_whether_a_medicine_belongs_to_a_group_is_said_first(
+    answers: Answers, treatment: str, group: str, is_denied: bool, verdict: str
+) -> None:
+    answer = answers.belongs(treatment, group, is_denied=is_denied)
+    assert answer.verdict.startswith(verdict)
+    name = answers.full_name(treatment)
+    assert f"{name} is listed under {answers.full_name(answers.table.groups(treatment)[0])}" in (
+        answer.verdict
+    )
+
+
+@pytest.mark.parametrize(
+    ("treatment", "partners"),
+    [
+        ("bevacizumab", ("interferon alpha",)),
+        ("interferon alpha", ("bevacizumab",)),
+        ("sunitinib", ()),
+    ],
+)
+def test_the_medicines_used_with_one_are_those_that_the_document_names(
+    answers: Answers, treatment: str, partners: tuple[str, ...]
+) -> None:
+    assert answers.used_with(treatment) == partners
+
+
+def test_a_group_without_another_name_tells_its_medicines_by_brand(answers: Answers) -> None:
+    notes = answers.names("checkpoint inhibitors").notes
+    assert notes == ("It has these medicines: Opdivo (nivolumab).",)
+    assert not answers.names("sunitinib").notes
+
+
 def test_an_unlisted_side_effect_is_not_denied(answers: Answers) -> None:
     answer = answers.side_effect_check("pazopanib", ["fainting"])
     assert not answer.sections

@@ -32,6 +32,7 @@ from bot.nlu.clauses import MOST, asks, clauses, told
         ("1) what is it 2) how is it given", ["what is it", "how is it given"]),
         ("Sutent: side effects, and how often", ["Sutent: side effects", "how often"]),
         ("My dad got Sutent, and how often is it", ["how often is it"]),
+        ("He had a stroke in 2009 and would like to know is it a pill", ["is it a pill"]),
     ],
 )
 def test_each_question_of_a_message_is_a_clause(message: str, expected: list[str]) -> None:

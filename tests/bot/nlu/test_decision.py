@@ -27,6 +27,7 @@ def read(
     alarm: str = "",
     familiarity: float = 1.0,
     told: dict[str, dict[str, float]] | None = None,
+    is_alarm_told: bool = False,
     **p: float,
 ) -> Reading:
     """Reads `text` with the probabilities `p`; `clauses` are its questions, each with its own.
@@ -42,7 +43,9 @@ def read(
         for c in (whole, *parts, *around)
     ]
     asked, rest = full[1 : 1 + len(parts)], full[1 + len(parts) :]
-    return read_message(full[0], asked, alarm, familiarity, THRESHOLDS, rest)
+    return read_message(
+        full[0], asked, alarm, familiarity, THRESHOLDS, rest, is_alarm_told=is_alarm_told
+    )
 
 
 # --- sure enough? inside the document? ---------------------------------------------------------
@@ -53,6 +56,121 @@ def test_a_likely_inside_question_is_taken(linker: Linker) -> None:
     assert reading.intent == "ask_schedule"
     assert reading.parts[0].treatments == ("temsirolimus",)
     assert reading.parts[0].confidence == 0.9
+
+
+@pytest.mark.parametrize(
+    ("familiarity", "likely", "other", "doubt"),
+    [
+        (0.6, 0.84, 0.01, intents.UNSURE),
+        (0.6, 0.7, 0.2, "outside_product"),
+        (0.6, 0.95, 0.01, intents.UNSURE),
+        (0.6, 0.98, 0.01, ""),
+        (0.7, 0.95, 0.01, ""),
+        (0.9, 0.7, 0.2, ""),
+    ],
+)
+def test_an_unsure_reading_of_an_unfamiliar_question_is_doubted(
+    linker: Linker, familiarity: float, likely: float, other: float, doubt: str
+) -> None:
+    reading = read(
+        linker, "vinblastine vesicant?", familiarity=familiarity, ask_overview=likely,
+        outside_product=other,
+    )  # fmt: skip
+    assert (reading.intent, reading.parts[0].doubt) == ("ask_overview", doubt)
+
+
+@pytest.mark.parametrize(
+    ("text", "denies"),
+    [
+        ("so Sutent doesn't cause rash, right?", True),
+        ("it isn't a pill, is it", True),
+        ("no rash with Inlyta then", True),
+        ("is rash a side effect of Sutent?", False),
+        ("why is Sutent not a drip", False),
+    ],
+)
+def test_a_question_put_the_other_way_round_is_told_apart(
+    linker: Linker, text: str, denies: bool
+) -> None:
+    assert read(linker, text, ask_side_effect_listed=0.9).parts[0].denies is denies
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("what is the best treatment for my wife", "seek_advice_decision"),
+        ("what is the best known treatment", "ask_treatment_options"),
+    ],
+)
+def test_the_best_for_one_person_is_for_the_care_team_to_say(
+    linker: Linker, text: str, intent: str
+) -> None:
+    assert read(linker, text, ask_treatment_options=0.9).intent == intent
+
+
+def test_a_message_that_asks_is_not_taken_for_one_that_only_tells(linker: Linker) -> None:
+    telling = {intents.TELL: 0.7, "ask_schedule": 0.25}
+    assert read(linker, "how often does my wife get Avastin", **telling).intent == "ask_schedule"
+    assert read(linker, "we live far from the clinic", **telling).intent == intents.TELL
+
+
+def test_a_treatment_that_is_told_is_taken_up(linker: Linker) -> None:
+    reading = read(linker, "my wife gets Avastin since May", **{intents.TELL: 0.9})
+    assert reading.intent == intents.INFORM_TREATMENT
+    assert reading.parts[0].treatments == ("bevacizumab",)
+
+
+def test_danger_is_judged_with_the_likelihood_that_something_is_only_told(linker: Linker) -> None:
+    text = "she takes Sutent, is that all right"
+    reading = read(linker, text, **{intents.TELL: 0.75, intents.EMERGENCY: 0.2})
+    assert (reading.intent, reading.urgent) != (intents.EMERGENCY, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "likeliest", "intent"),
+    [
+        ("and they're taken how", "ask_what_is_removed", "ask_administration"),
+        ("what gets taken out", "ask_what_is_removed", "ask_what_is_removed"),
+        ("which of them are any good", "ask_treatments_by_administration", "ask_administration"),
+        ("which of them is a pill", "ask_treatments_by_administration",
+         "ask_treatments_by_administration"),
+        ("when is interferon given alone", "ask_when_used", "ask_combination"),
+    ],
+)  # fmt: skip
+def test_an_intent_needs_the_words_for_it(
+    linker: Linker, text: str, likeliest: str, intent: str
+) -> None:
+    assert read(linker, text, **{likeliest: 0.75, "ask_administration": 0.2}).intent == intent
+
+
+def test_a_few_words_that_are_plain_are_not_off_topic(linker: Linker) -> None:
+    assert read(linker, "how offen", familiarity=0.45, ask_schedule=0.98).intent == "ask_schedule"
+    strange = read(linker, "how offen", familiarity=0.45, ask_schedule=0.7)
+    assert strange.intent == "outside_off_topic"
+
+
+def test_the_effect_on_a_part_of_the_body_asks_whether_it_is_listed(linker: Linker) -> None:
+    reading = read(linker, "effects of Torisel on the remaining kidney", ask_side_effects=0.9)
+    assert reading.intent == "ask_side_effect_listed"
+    assert reading.parts[0].side_effects == ("kidney_problems",)
+
+
+def test_a_clear_question_counts_for_more_than_the_story_before_it(linker: Linker) -> None:
+    text, question = "At my age I forget things. One a day or more than one of them?", (
+        "One a day or more than one of them?"
+    )
+    reading = read(linker, text, (question, {"ask_schedule": 0.99}), seek_advice_symptom=0.8)
+    assert reading.intent == "ask_schedule"
+
+
+def test_what_is_asked_of_a_list_is_about_the_side_effects_told_before(linker: Linker) -> None:
+    question = "Were those on its list?"
+    reading = read(
+        linker, f"Interferon alpha gave me chills years ago. {question}",
+        (question, {"ask_treatment_options": 0.7}), ask_treatment_options=0.6,
+    )  # fmt: skip
+    assert reading.intent == "ask_side_effect_listed"
+    assert reading.parts[0].side_effects == ("chills",)
 
 
 def test_the_summed_probability_of_all_outside_kinds_refuses(linker: Linker) -> None:
@@ -275,7 +393,7 @@ def test_the_same_question_of_somebody_who_has_it_is_an_emergency(linker: Linker
     assert reading.intent == intents.EMERGENCY
 
 
-def test_a_crisis_of_the_rules_is_never_softened(linker: Linker) -> None:
+def test_a_crisis_of_the_rules_in_the_question_is_never_softened(linker: Linker) -> None:
     text = "how many Sutent would end it all?"
     reading = read(
         linker, text, (text, {"ask_schedule": 0.99}), alarm=intents.CRISIS, ask_schedule=0.99
@@ -283,15 +401,53 @@ def test_a_crisis_of_the_rules_is_never_softened(linker: Linker) -> None:
     assert reading.intent == intents.CRISIS
 
 
-@pytest.mark.parametrize(("above", "urgent"), [(0.05, True), (-0.05, False)])
+@pytest.mark.parametrize(
+    ("danger_told", "is_alarm_told", "expected"),
+    [
+        (0.01, True, ("ask_clinical_trials", intents.CRISIS)),
+        (0.2, True, (intents.CRISIS, "")),
+        (0.01, False, (intents.CRISIS, "")),
+    ],
+)
+def test_a_crisis_of_the_rules_beside_a_calm_question_puts_the_crisis_line_first(
+    linker: Linker, danger_told: float, is_alarm_told: bool, expected: tuple[str, str]
+) -> None:
+    story, question = "I have made my peace with his death.", "what do clinical trials test?"
+    calm = {"ask_clinical_trials": 0.99}
+    reading = read(
+        linker, f"{story} {question}", (question, calm), alarm=intents.CRISIS,
+        told={story: {intents.CRISIS: danger_told}}, is_alarm_told=is_alarm_told, **calm,
+    )  # fmt: skip
+    assert (reading.intent, reading.urgent) == expected
+
+
+@pytest.mark.parametrize(
+    ("story", "danger", "expected"),
+    [
+        ("I haven't begun and feel fine.", 0.01, ("ask_side_effect_listed", intents.EMERGENCY)),
+        ("He is grey and sweating.", 0.8, (intents.EMERGENCY, "")),
+    ],
+)
+def test_a_listed_danger_asked_about_after_a_calm_story_only_warns(
+    linker: Linker, story: str, danger: float, expected: tuple[str, str]
+) -> None:
+    question = "is chest pain listed for Opdivo?"
+    reading = read(
+        linker, f"{story} {question}", (question, {"ask_side_effect_listed": 0.99}),
+        told={story: {intents.EMERGENCY: danger}}, report_emergency=0.8, ask_side_effect_listed=0.2,
+    )  # fmt: skip
+    assert (reading.intent, reading.urgent) == expected
+
+
+@pytest.mark.parametrize(("above", "urgent"), [(0.05, intents.EMERGENCY), (-0.05, "")])
 def test_some_danger_puts_the_urgent_words_before_the_answer(
-    linker: Linker, above: float, urgent: bool
+    linker: Linker, above: float, urgent: str
 ) -> None:
     danger = THRESHOLDS.urgent_at + above
     text = "how often is Torisel given"
     reading = read(linker, text, ask_schedule=1 - danger, report_emergency=danger)
     assert reading.intent == "ask_schedule"
-    assert reading.urgent is urgent
+    assert reading.urgent == urgent
 
 
 def test_veiled_despair_is_a_crisis_though_a_question_stands_beside_it(linker: Linker) -> None:
@@ -304,7 +460,7 @@ def test_a_plain_question_beside_an_idiom_is_no_crisis(linker: Linker) -> None:
     text = "this car park will be the death of me. how often is Opdivo given"
     question = ("how often is Opdivo given", {"ask_schedule": 0.98})
     idiom = read(linker, text, question, ask_schedule=0.5, **{intents.CRISIS: 0.5})
-    assert (idiom.intent, idiom.urgent) == ("ask_schedule", True)
+    assert (idiom.intent, idiom.urgent) == ("ask_schedule", intents.EMERGENCY)
     despair = read(linker, text, question, ask_schedule=0.2, **{intents.CRISIS: 0.6})
     assert despair.intent == intents.CRISIS
 
@@ -314,7 +470,7 @@ def test_danger_told_before_a_question_puts_the_urgent_words_first(linker: Linke
     question = ("how often is Avastin given", {"ask_schedule": 0.99})
     told = {"he keeled over.": {intents.EMERGENCY: 0.95}}
     reading = read(linker, text, question, told=told, ask_schedule=0.9)
-    assert (reading.intent, reading.urgent) == ("ask_schedule", True)
+    assert (reading.intent, reading.urgent) == ("ask_schedule", intents.EMERGENCY)
 
 
 def test_what_is_told_keeps_an_alarm_from_being_softened(linker: Linker) -> None:
@@ -335,7 +491,7 @@ def test_how_many_to_die_of_is_a_crisis_though_a_rule_read_an_overdose(linker: L
 def test_a_rule_that_rang_for_a_word_in_a_calm_question_only_warns(linker: Linker) -> None:
     text = "my sister has a bet on it: is chest pain on the Opdivo list?"
     calm = read(linker, text, alarm=intents.EMERGENCY, ask_side_effect_listed=0.95)
-    assert (calm.intent, calm.urgent) == ("ask_side_effect_listed", True)
+    assert (calm.intent, calm.urgent) == ("ask_side_effect_listed", intents.EMERGENCY)
     doubtful = read(
         linker, text, alarm=intents.EMERGENCY, ask_side_effect_listed=0.8, report_emergency=0.15
     )
@@ -345,7 +501,7 @@ def test_a_rule_that_rang_for_a_word_in_a_calm_question_only_warns(linker: Linke
 def test_a_bill_that_gave_a_heart_attack_is_about_the_bill(linker: Linker) -> None:
     text = "nearly had a heart attack at the price of Inlyta. what does it cost"
     reading = read(linker, text, alarm=intents.EMERGENCY, outside_cost=0.97)
-    assert (reading.intent, reading.urgent) == ("outside_cost", True)
+    assert (reading.intent, reading.urgent) == ("outside_cost", intents.EMERGENCY)
     taken = read(linker, "took too many Inlyta", alarm=intents.EMERGENCY, outside_missed_dose=0.97)
     assert taken.intent == intents.EMERGENCY
 
