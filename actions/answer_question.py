@@ -37,11 +37,17 @@ from knowledge.answers import Answers
 WHICH_ONES = re.compile(
     r"\bwhich (?:ones?|of|treatments?|drugs?|medicines?|pills?)\b", re.IGNORECASE
 )
+# "And the other drug in that family?"
+OTHER_OF_ITS_GROUP = re.compile(
+    r"\bothers?\b.{0,20}\b(?:in|of|from) (?:its|the|that|this|the same|their) "
+    r"(?:group|family|class|kind)\b",
+    re.IGNORECASE,
+)
 # Questions that may describe what they are about instead of naming it.
 DESCRIBED = frozenset(
     {
         "ask_how_it_works", "ask_definition", "ask_overview", "ask_when_used", "ask_effectiveness",
-        "ask_treatments_by_side_effect",
+        "ask_treatments_by_side_effect", "ask_names",
     }
 )
 
@@ -65,6 +71,8 @@ def answer_all(
     again = taken_up(asked[0], context)
     events: list[EventType] = []
     for question in [again] if again else asked:
+        if any(e["event"] == "slot" and e["name"] == "pending" and e["value"] for e in events):
+            break  # a treatment has been asked for: once is enough
         events = answer_one(dispatcher, domain, question, context)
         context = _after(context, events)
     return events
@@ -118,6 +126,10 @@ def _by_description(answers: Answers, question: Question) -> list[Answer]:
 
 def _in_context(answers: Answers, question: Question, context: Context) -> Question:
     """Fills in from the turn before what the question refers to without naming it."""
+    if OTHER_OF_ITS_GROUP.search(question.text) and not question.treatments:
+        question = replace(question, treatments=_others_of_its_group(answers, context))
+    if question.intent == "ask_comparison" and _is_group(answers, question.treatments):
+        return replace(question, treatments=tuple(answers.table.members(question.treatments[0])))
     if question.intent == "ask_comparison" and len(question.treatments) == 1:
         others = [t for t in context.treatments if t not in question.treatments]
         return replace(question, treatments=(*others[:2], *question.treatments))
@@ -153,6 +165,14 @@ def _with_what_it_lacks(answers: Answers, question: Question, context: Context) 
     if lacks_treatment and question.side_effects:
         return replace(question, intent="ask_treatments_by_side_effect")
     return question
+
+
+def _others_of_its_group(answers: Answers, context: Context) -> tuple[str, ...]:
+    """The other medicines of the group of the one answered about last."""
+    table = answers.table
+    groups = [g for t in context.treatments[:1] for g in table.groups(t)[:1]]
+    members = (m for group in groups for m in table.members(group))
+    return tuple(m for m in members if m not in context.treatments)
 
 
 def _is_group(answers: Answers, treatments: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ from bot.nlu.decision import read_message
 from bot.nlu.phrasing import is_correction
 from bot.nlu.question_classifier import CLAUSES, FAMILIARITY, LANGUAGE, NO_LANGUAGE, TOLD
 from bot.nlu.reading import Reading, Thresholds
-from bot.nlu.safety_gate import ALARM, IS_ALARM_TOLD
+from bot.nlu.safety_gate import ALARM, IS_ALARM_TOLD, IS_DANGER_DENIED
 
 READING = "reading"
 
@@ -72,4 +72,5 @@ class AnswerDecision(GraphComponent):
         return read_message(
             read[0], read[1:], alarm, message.get(FAMILIARITY), self._thresholds,
             message.get(TOLD) or (), is_alarm_told=bool(message.get(IS_ALARM_TOLD)),
+            is_danger_denied=bool(message.get(IS_DANGER_DENIED)),
         )

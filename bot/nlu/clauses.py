@@ -17,13 +17,17 @@ AUXILIARY = (
 )
 COMMAND = r"tell me|explain|list|name|describe|show me|give me"
 QUESTION_START = rf"(?:{WH}|{AUXILIARY}|{COMMAND})\b"
-ONLY_OPENS = "to know"  # "he wants to know is it a pill": what stands before asks nothing
+# "He wants to know is it a pill", "I forgot to ask how it works": what only opens a question.
+OPENER = (
+    r"(?:(?:wants?|wanted|like|love|need|needs) to know|to ask|(?:was |am |i'm |just )?wondering|"
+    r"(?:i )?wonder)"
+)
 # "..., and how often is it taken?": a joint after which another question starts. After a bare comma
 # "which", "who", "where" and "when" go on with the sentence, so they do not count there.
 JOINT = re.compile(
     rf"(?<=[?!;\n])\s*|\s+\+\s+|\s*(?:^|(?<=[\s:,]))\(?\d[.)]\s+|(?<=[.])\s+(?=\S)|"
     rf",?\s+(?:and|also|plus|then|but|&)\s+(?:also\s+|then\s+)?(?={QUESTION_START})|"
-    rf"(?<=\b{ONLY_OPENS}) (?=(?:{AUXILIARY})\b)|"
+    rf"\s+{OPENER}:? (?=(?:{WH}|{AUXILIARY})\b)|"
     rf",\s+(?=(?:what|what's|whats|why|how|{AUXILIARY}|{COMMAND})\b)",
     re.IGNORECASE,
 )
@@ -33,7 +37,9 @@ WONDERING = (
     r"(?:just|jus|only) want|tell me|my question|asking|any idea|obliged if|advise|whether"
 )
 ASKS = re.compile(
-    rf"\?|^\W*(?:{OPENING})*{QUESTION_START}|\b(?:{WONDERING})\b",
+    rf"\?|^\W*(?:{OPENING})*{QUESTION_START}|\b(?:{WONDERING})\b|"
+    r"\bhow (?:often|long|many|much|frequently) (?:\w+ )?"
+    r"(?:do|does|did|is|are|will|would|should|can)\b",
     re.IGNORECASE,
 )
 SENTENCE_END = re.compile(r"(?<=[.!?;\n])\s*")
@@ -58,7 +64,6 @@ def clauses(text: str) -> list[str]:
     return [
         part for part, after in zip(parts, [*parts[1:], ""], strict=False)
         if len(part.split()) >= SHORTEST and (asks(part) or _is_opening(part, after))
-        and not part.endswith(ONLY_OPENS)
     ][:MOST]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.nlu import intents
+from bot.nlu.clauses import asks
 from bot.nlu.phrasing import IN_GENERAL, IS_IT_FROM, PAST, PRESENT, SOMEBODY
 from bot.nlu.reading import Clause, Thresholds
 
@@ -23,6 +24,7 @@ def danger_of(
     *,
     is_strange: bool,
     is_alarm_told: bool = False,
+    is_denied: bool = False,
 ) -> str:
     """The intent of an emergency or crisis; URGENT, or URGENT_CRISIS, for an answer after a line.
 
@@ -31,6 +33,8 @@ def danger_of(
     in danger after all reads first what to do. `is_strange` tells that the classifier knows nothing
     like the message: it then has to be all but certain. A crisis of the rules is softened only
     where `is_alarm_told`, beside a question, and the classifier sees no danger in any piece.
+    Danger that the classifier alone sees is softened beside a question where it is not surely
+    there, or where the rules found danger denied (`is_denied`): "no chest pain, no fever".
     """
     is_plain = _asks_in_general(whole, clauses, told, thresholds)
     is_told = any(
@@ -57,8 +61,24 @@ def danger_of(
     if whole.danger >= thresholds.emergency_at:
         likelihoods = whole.probabilities
         kinds = (intents.EMERGENCY, intents.CRISIS)
-        return URGENT if is_plain else max(kinds, key=lambda kind: likelihoods.get(kind, 0.0))
-    return URGENT if is_told or whole.danger >= thresholds.urgent_at else ""
+        is_unsure = is_denied or whole.danger < thresholds.sure_danger_at
+        softened = is_plain or (is_unsure and bool(clauses or asks(whole.text)))
+        return URGENT if softened else max(kinds, key=lambda kind: likelihoods.get(kind, 0.0))
+    if is_told or whole.danger >= thresholds.urgent_at:
+        return URGENT
+    return _told_danger(whole, thresholds)
+
+
+def _told_danger(whole: Clause, thresholds: Thresholds) -> str:
+    """Of a message that only tells something: a little danger is enough for a line of warning.
+
+    "I have put my papers in order" is told calmly.
+    """
+    is_only_told = max(whole.probabilities, key=lambda i: whole.probabilities[i]) == intents.TELL
+    if not is_only_told or whole.danger < thresholds.telling_danger_at:
+        return ""
+    of_crisis = whole.probabilities.get(intents.CRISIS, 0.0)
+    return URGENT_CRISIS if of_crisis > whole.danger / 2 else URGENT
 
 
 def _crisis_at(clauses: Sequence[Clause], thresholds: Thresholds) -> float:

@@ -63,6 +63,7 @@ POINTING_WORDS = re.compile(
     r"two|three|back|go)\b", re.IGNORECASE,
 )  # fmt: skip
 URGENT_KINDS = {URGENT: intents.EMERGENCY, URGENT_CRISIS: intents.CRISIS}
+LONGEST_KEYWORDS = 10  # words
 SHORT_CLAUSE = 4  # words; "who is right" means nothing without what stands before it
 
 
@@ -75,21 +76,23 @@ def read_message(
     told: Sequence[Clause] = (),
     *,
     is_alarm_told: bool = False,
+    is_danger_denied: bool = False,
 ) -> Reading:
     """Reads a message: `whole` in one piece, `clauses` those of its parts that ask something.
 
     `told` are its sentences that ask nothing beside one that does.
 
-    `alarm` is the intent that the safety rules gave, or "", and `is_alarm_told` tells that none of
-    its questions gave it; `familiarity` the cosine of the nearest
-    training phrase.
+    `alarm` is the intent that the safety rules gave, or "", `is_alarm_told` tells that none of its
+    questions gave it, `is_danger_denied` that it names danger to say that there is none;
+    `familiarity` is the cosine of the training phrase nearest to what is asked.
     """
     names_nothing = not whole.links.mentions and not REFERS_BACK.search(whole.text)
     strange = names_nothing and familiarity < thresholds.familiar_at
     strange = strange and not _is_short_and_clear(whole, thresholds)
     urgent = danger_of(
-        whole, clauses, told, alarm, thresholds, is_strange=strange, is_alarm_told=is_alarm_told
-    )
+        whole, clauses, told, alarm, thresholds, is_strange=strange, is_alarm_told=is_alarm_told,
+        is_denied=is_danger_denied,
+    )  # fmt: skip
     if urgent in (intents.EMERGENCY, intents.CRISIS):
         return Reading(urgent, ())
     whole, clauses = _as_asking(whole), [_as_asking(clause) for clause in clauses]
@@ -131,11 +134,16 @@ def _with_doubt(whole: Clause, part: Part, familiarity: float, thresholds: Thres
     "Vinblastine vesicant?" is nearest to "what is vinblastine", and is something else. Of what is
     answered so unsurely, a quarter is answered wrongly.
     """
+    if part.doubt or not intents.is_inside(part.intent):
+        return part
+    is_keywords = len(whole.text.split()) <= LONGEST_KEYWORDS
+    if is_keywords and part.treatments and any(m.kind == "procedure" for m in whole.links.outside):
+        return replace(part, doubt="outside_other_treatment")  # "Avastin tooth extraction how long"
     is_known = familiarity >= thresholds.well_known_at
     is_near = familiarity >= thresholds.known_at
     least = thresholds.doubted_below if is_near else thresholds.doubted_below_if_strange
     is_sure = is_known or part.confidence >= least
-    if part.doubt or is_sure or not intents.is_inside(part.intent):
+    if is_sure:
         return part
     outside = {i: p for i, p in whole.probabilities.items() if i.startswith(intents.OUTSIDE)}
     likeliest = max(outside, key=lambda i: outside[i], default="")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from knowledge.linker import Links, Mention
@@ -19,6 +20,10 @@ MASKS = {
 }
 
 
+# What nurses write for it; the sentence encoder does not know them.
+SHORT_FORMS = re.compile(r"\b(?:AEs?|ADRs?|S/Es?|SEs)\b(?!/)", re.IGNORECASE)
+
+
 def mask(text: str, links: Links) -> str:
     """The message with each mention replaced by its kind; overlapping ones by the longest."""
     pieces: list[str] = []
@@ -26,7 +31,7 @@ def mask(text: str, links: Links) -> str:
     for mention in _outermost(links.mentions):
         pieces += (text[at : mention.start], MASKS[mention.kind])
         at = mention.end
-    return "".join((*pieces, text[at:]))
+    return SHORT_FORMS.sub("side effects", "".join((*pieces, text[at:])))
 
 
 def _outermost(mentions: Sequence[Mention]) -> list[Mention]:

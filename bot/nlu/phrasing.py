@@ -76,6 +76,7 @@ IN_GENERAL = re.compile(
 # "the inlyta has the same ones?", "and for Sutent": the last question again
 REPEATS = re.compile(
     r"\bsame\b|\b(?:what|how) about\b|"
+    r"\bwhat(?:'s| are| is) (?:they|it|those|these) (?:for|with|on)\b|"
     r"\b(?:those|them|these|it|that)\b.{0,20}\b(?:too|as well|also)\b|"
     r"^(?:\W*[\w'’-]+){1,5}\W+(?:too|as well|also)\W*$|"
     r"^(?:\W*\w+\W+){0,2}?(?:and|n|or) (?!what(?:'?s| is| are)\b|who\b|tell\b)",

@@ -20,12 +20,14 @@ class Thresholds:
     emergency_at: float = 0.6
     crisis_at: float = 0.3  # veiled despair; on the held-out questions nothing else comes near
     plain_crisis_at: float = 0.55
+    sure_danger_at: float = 0.8
     told_danger_at: float = 0.9
     strange_danger_at: float = 0.8
     short_danger_at: float = 0.9
     calm_below: float = 0.1
     calm_question_at: float = 0.8
     urgent_at: float = 0.3
+    telling_danger_at: float = 0.1
     plain_question_at: float = 0.6
     plain_side_effect_at: float = 0.85
     clause_share: float = 0.5

@@ -16,6 +16,7 @@ from bot.nlu.clauses import clauses
 from bot.safety.gate import SafetyGate
 
 ALARM = "alarm"
+IS_DANGER_DENIED = "is_danger_denied"  # "no chest pain, no fever"
 IS_ALARM_TOLD = "is_alarm_told"  # no question of the message rings by itself: it is told beside
 
 
@@ -42,7 +43,9 @@ class SafetyGateClassifier(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            alarm = self._gate.check(message.get(TEXT) or "")
+            look = self._gate.look(message.get(TEXT) or "")
+            alarm = look.alarm
+            message.set(IS_DANGER_DENIED, look.is_denied)
             if alarm:
                 name = intents.CRISIS if alarm.kind == "crisis" else intents.EMERGENCY
                 message.set(INTENT, {"name": name, "confidence": 1.0}, add_to_output=True)

@@ -27,6 +27,14 @@ class Alarm:
     words: str = field(default="", repr=False, compare=False)
 
 
+@dataclass(frozen=True)
+class Look:
+    """What the rules see: an alarm; or none, though danger is named: "no chest pain, no fever"."""
+
+    alarm: Alarm | None = None
+    is_denied: bool = False
+
+
 class SafetyGate:
     """Recognizes emergencies and crises without model, table or network."""
 
@@ -44,14 +52,22 @@ class SafetyGate:
 
     def check(self, text: str) -> Alarm | None:
         """The alarm that this message calls for; a crisis goes before an emergency."""
+        return self.look(text).alarm
+
+    def look(self, text: str) -> Look:
+        """The alarm, or that danger is only named to say that there is none."""
         words = self._rules.normalizer.words(text)
         if not words:
-            return None
+            return Look()
         message = Message(words, self._rules)
+        is_denied = False
         for flag in self._rules.flags:
             for span, stated in message.found(flag):
-                if message.is_idiom(span) or message.is_negated(span, stated):
+                if message.is_idiom(span):
                     continue
-                if message.is_present(flag, span, stated):
-                    return Alarm(flag.kind, flag.id, " ".join(words[span[0] : span[1]]))
-        return None
+                if message.is_negated(span, stated):
+                    is_denied = True
+                elif message.is_present(flag, span, stated):
+                    alarm = Alarm(flag.kind, flag.id, " ".join(words[span[0] : span[1]]))
+                    return Look(alarm)
+        return Look(is_denied=is_denied)

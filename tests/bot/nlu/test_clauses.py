@@ -33,6 +33,11 @@ from bot.nlu.clauses import MOST, asks, clauses, told
         ("Sutent: side effects, and how often", ["Sutent: side effects", "how often"]),
         ("My dad got Sutent, and how often is it", ["how often is it"]),
         ("He had a stroke in 2009 and would like to know is it a pill", ["is it a pill"]),
+        ("All fine. I forgot to ask how Votrient works.", ["how Votrient works."]),
+        (
+            "If they put me on Avastin how often do I go, and how long do I sit there?",
+            ["If they put me on Avastin how often do I go", "how long do I sit there?"],
+        ),
     ],
 )
 def test_each_question_of_a_message_is_a_clause(message: str, expected: list[str]) -> None:

@@ -28,6 +28,7 @@ def read(
     familiarity: float = 1.0,
     told: dict[str, dict[str, float]] | None = None,
     is_alarm_told: bool = False,
+    is_danger_denied: bool = False,
     **p: float,
 ) -> Reading:
     """Reads `text` with the probabilities `p`; `clauses` are its questions, each with its own.
@@ -44,8 +45,9 @@ def read(
     ]
     asked, rest = full[1 : 1 + len(parts)], full[1 + len(parts) :]
     return read_message(
-        full[0], asked, alarm, familiarity, THRESHOLDS, rest, is_alarm_told=is_alarm_told
-    )
+        full[0], asked, alarm, familiarity, THRESHOLDS, rest, is_alarm_told=is_alarm_told,
+        is_danger_denied=is_danger_denied,
+    )  # fmt: skip
 
 
 # --- sure enough? inside the document? ---------------------------------------------------------
@@ -399,6 +401,27 @@ def test_a_crisis_of_the_rules_in_the_question_is_never_softened(linker: Linker)
         linker, text, (text, {"ask_schedule": 0.99}), alarm=intents.CRISIS, ask_schedule=0.99
     )
     assert reading.intent == intents.CRISIS
+
+
+@pytest.mark.parametrize(
+    ("danger", "is_danger_denied", "intent"),
+    [(0.9, False, intents.EMERGENCY), (0.9, True, "ask_overview"), (0.7, False, "ask_overview")],
+)  # fmt: skip
+def test_danger_that_only_the_classifier_sees_needs_to_be_sure_beside_a_question(
+    linker: Linker, danger: float, is_danger_denied: bool, intent: str
+) -> None:
+    question = "could that be the Votrient?"
+    reading = read(
+        linker, f"He is a bit slow today. {question}", (question, {"ask_overview": 0.9}),
+        is_danger_denied=is_danger_denied, report_emergency=danger, ask_overview=1 - danger,
+    )  # fmt: skip
+    assert reading.intent == intent
+    assert bool(reading.urgent) is (intent != intents.EMERGENCY)
+
+
+def test_a_procedure_beside_a_treatment_is_not_in_the_document(linker: Linker) -> None:
+    reading = read(linker, "avastin and tooth extraction wait how long", ask_session_duration=0.99)
+    assert reading.parts[0].doubt == "outside_other_treatment"
 
 
 @pytest.mark.parametrize(

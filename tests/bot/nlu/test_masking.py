@@ -48,3 +48,15 @@ def test_a_word_of_the_glossary_stays_since_it_tells_what_is_asked() -> None:
     links = Links((Mention("term", "cytokines", 9, 18, "cytokines"),))
     assert MASKS["term"] == ""
     assert mask("what are cytokines", links) == "what are cytokines"
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("which AEs for the class", "which side effects for the class"),
+        ("any ses", "any side effects"),
+        ("aesthetic", "aesthetic"),
+    ],
+)
+def test_short_forms_of_nurses_are_written_out(text: str, masked: str) -> None:
+    assert mask(text, Links(())) == masked

@@ -148,3 +148,19 @@ def test_a_malformed_context_rule_is_refused_with_file_rule_and_key(tmp_path, ol
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(RulesError, match="nothing.yml: no such file"):
         SafetyGate.from_files(red_flags=tmp_path / "nothing.yml")
+
+
+@pytest.mark.parametrize(
+    ("message", "is_denied"),
+    [
+        ("no chest pain, no fever, how does Votrient work", True),
+        ("how does Votrient work", False),
+        ("no fever but my chest hurts", False),
+    ],
+)
+def test_danger_that_is_only_denied_is_told_apart(
+    gate: SafetyGate, message: str, is_denied: bool
+) -> None:
+    look = gate.look(message)
+    assert look.is_denied is is_denied
+    assert look.alarm == gate.check(message)

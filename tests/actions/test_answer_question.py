@@ -1,0 +1,64 @@
+"""A question read with the answer before it: what it points at without naming it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from rasa_sdk.executor import CollectingDispatcher
+from turns import tracker_of, typed
+
+from actions.answer_question import answer_all, answer_one
+from actions.conversation import Context, Question
+
+
+def said(domain: Any, question: Question, context: Context) -> str:
+    dispatcher = CollectingDispatcher()
+    answer_one(dispatcher, domain, question, context)
+    return "\n".join(message["text"] for message in dispatcher.messages)
+
+
+def test_what_it_is_combined_with_is_remembered_as_the_other_one(domain: Any) -> None:
+    events = answer_one(
+        CollectingDispatcher(), domain, Question("ask_combination", ("bevacizumab",)), Context()
+    )
+    recent = [e["value"] for e in events if e["event"] == "slot" and e["name"] == "recent"]
+    assert recent == [["bevacizumab", "interferon alpha"]]
+
+
+def test_the_other_drug_of_the_family_is_the_one_not_answered_about(domain: Any) -> None:
+    question = Question("ask_administration", text="and the other drug in that family?")
+    text = said(domain, question, Context(("everolimus",), "ask_administration"))
+    assert "Torisel (temsirolimus)" in text.splitlines()[0]
+
+
+def test_the_members_of_a_small_group_are_set_side_by_side(domain: Any) -> None:
+    question = Question("ask_comparison", ("mTOR inhibitors",), text="compare the two mTOR drugs")
+    text = said(domain, question, Context())
+    assert "Side by side: Afinitor (everolimus) and Torisel (temsirolimus)" in text
+
+
+def test_which_ones_after_a_group_are_its_members(domain: Any) -> None:
+    question = Question("ask_treatments_by_side_effect", text="Which agents, specifically?")
+    text = said(domain, question, Context(("chemotherapy",), "ask_effectiveness"))
+    assert "vinblastine" in text
+    assert "Which treatment do you mean" not in text
+
+
+@pytest.mark.parametrize("intent", ["ask_group_members", "ask_overview"])
+def test_whether_it_is_one_of_a_group_is_answered_once_with_a_no(domain: Any, intent: str) -> None:
+    question = Question(intent, ("bevacizumab", "chemotherapy"), yes_or_no=True)
+    text = said(domain, question, Context())
+    assert "No: Avastin (bevacizumab) is not listed under chemotherapy" in text
+    assert "vinblastine" not in text
+
+
+def test_a_missing_treatment_is_asked_for_once(domain: Any) -> None:
+    message = typed(
+        "how is it given and how often",
+        {"intent": "ask_administration"},
+        {"intent": "ask_schedule"},
+    )
+    dispatcher = CollectingDispatcher()
+    answer_all(dispatcher, tracker_of(message), domain)
+    assert len(dispatcher.messages) == 1
