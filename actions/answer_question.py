@@ -155,6 +155,11 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
 
 def _with_what_it_lacks(answers: Answers, question: Question, context: Context) -> Question:
     """Another question where it names no side effect, or no treatment, and so means that one."""
+    is_of_it = question.refers_back and not question.treatments
+    if question.intent == "ask_treatment_options" and is_of_it:  # "what kinds exist of it"
+        if _is_group(answers, context.treatments):
+            return replace(question, intent="ask_group_members", treatments=context.treatments)
+        return question
     lacks_effect = question.intent == "ask_treatments_by_side_effect" and not question.side_effects
     # "is it one that messes with my nerves"
     if lacks_effect and question.refers_back and context.treatments:

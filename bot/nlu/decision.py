@@ -14,7 +14,6 @@ from bot.nlu import intents
 from bot.nlu.clauses import asks
 from bot.nlu.danger import URGENT, URGENT_CRISIS, danger_of
 from bot.nlu.phrasing import (
-    ALONE,
     ALSO,
     ALSO_FILLER,
     ASKS_FIGURES,
@@ -28,7 +27,6 @@ from bot.nlu.phrasing import (
     NOT_THOSE,
     REFERS_BACK,
     REFERS_TO_THING,
-    REMOVES,
     REPEATS,
     RULED_OUT,
     WHICH,
@@ -38,6 +36,7 @@ from bot.nlu.phrasing import (
     is_yes_or_no,
     place_pointed_at,
 )
+from bot.nlu.plausible import plausible
 from bot.nlu.reading import Clause, Part, Reading, Thresholds
 from knowledge.aspects import aspects_asked
 from knowledge.linker import OUTSIDE_KINDS, Links, Mention
@@ -331,7 +330,7 @@ def _read_clause(clause: Clause, thresholds: Thresholds) -> Reading:
     is_question = _is_question(top) or top in intents.ABOUT_OWN_DATA
     if not is_question and clause.links.values("treatment") and not asks(clause.text):
         top = intents.INFORM_TREATMENT  # "i got given lenvima"
-    intent, kind = _with_links(clause, _plausible(clause, top, thresholds))
+    intent, kind = _with_links(clause, plausible(clause, top, thresholds))
     part = _part(clause, intent, kind)
     parts = [_at_the_border(part, clause.text, probabilities, ranked, thresholds)]
     second = _second_topic(intent, probabilities, ranked, thresholds)
@@ -408,29 +407,6 @@ def _ruled_out(clause: Clause) -> tuple[str, ...]:
         if text[m.start : m.end] != m.text or not RULED_OUT.search(text[: m.start])
     }  # fmt: skip
     return tuple(dict.fromkeys(m.value for m in named if m.value not in meant))
-
-
-def _plausible(clause: Clause, intent: str, thresholds: Thresholds) -> str:
-    """The second likeliest intent where the words for the first are missing.
-
-    "Which of them do not work well" names no way of being given, "and they're taken how" nothing
-    that is removed; "is it ever given alone" is about what goes with it.
-    """
-    text, likely = clause.text, clause.probabilities
-    if intent == "ask_when_used" and ALONE.search(text):
-        return "ask_combination"
-    names_a_way = ways_asked(text) or ways_refused(text)
-    is_plausible = (
-        intent not in ("ask_treatments_by_administration", "ask_what_is_removed")
-        or (intent == "ask_treatments_by_administration" and names_a_way)
-        or (intent == "ask_what_is_removed" and REMOVES.search(text))
-    )
-    if is_plausible:
-        return intent
-    others = (i for i in likely if intents.is_inside(i) and i != intent)
-    second = max(others, key=lambda i: likely[i], default=intent)
-    least = thresholds.second_at if intent != "ask_what_is_removed" else thresholds.candidate_at
-    return second if likely[second] >= least else intent
 
 
 def _with_links(clause: Clause, intent: str) -> tuple[str, str]:

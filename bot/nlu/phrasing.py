@@ -149,15 +149,6 @@ RULED_OUT = re.compile(
     re.IGNORECASE,
 )
 
-ALONE = re.compile(
-    r"\b(?:alone|by (?:itself|themselves)|on (?:its|their) own|single.?agent|solo|monotherapy)\b",
-    re.IGNORECASE,
-)
-REMOVES = re.compile(
-    r"\b(?:remov\w*|out|cut\w*|organs?|operat\w*|surg\w*|kidneys?|nephrectomy|glands?|adrenal|fat|"
-    r"(?:lymph )?nodes?|parts?|lose|gone|go(?:es)?)\b",
-    re.IGNORECASE,
-)
 EFFECT_ON = re.compile(
     r"\b(?:effects?|affects?|impact|toll|strain)\b.{0,40}?\bon (?:the|my|his|her|your|our)\b|"
     r"\bdo(?:es)? to (?:the|my|his|her|your)\b",

@@ -45,6 +45,13 @@ def test_which_ones_after_a_group_are_its_members(domain: Any) -> None:
     assert "Which treatment do you mean" not in text
 
 
+def test_the_kinds_of_it_are_those_of_the_group_answered_about(domain: Any) -> None:
+    question = Question("ask_treatment_options", refers_back=True, text="what kinds exist of it")
+    text = said(domain, question, Context(("targeted therapy",), "ask_overview"))
+    assert "mTOR inhibitors" in text
+    assert "Surgery" not in text
+
+
 @pytest.mark.parametrize("intent", ["ask_group_members", "ask_overview"])
 def test_whether_it_is_one_of_a_group_is_answered_once_with_a_no(domain: Any, intent: str) -> None:
     question = Question(intent, ("bevacizumab", "chemotherapy"), yes_or_no=True)

@@ -137,6 +137,12 @@ def test_danger_is_judged_with_the_likelihood_that_something_is_only_told(linker
         ("which of them is a pill", "ask_treatments_by_administration",
          "ask_treatments_by_administration"),
         ("when is interferon given alone", "ask_when_used", "ask_combination"),
+        ("which chemos are used for kidney cancer", "ask_when_used", "ask_group_members"),
+        ("chemo drugs used for kidney cancer", "ask_when_used", "ask_group_members"),
+        ("when are chemo drugs used", "ask_when_used", "ask_when_used"),
+        ("I have a bet on: Lenvima, pill or drip?", "seek_advice_decision", "ask_administration"),
+        ("should it be a pill or a drip for her", "seek_advice_decision", "seek_advice_decision"),
+        ("what's the gap between two of those?", "ask_comparison", "ask_schedule"),
     ],
 )  # fmt: skip
 def test_an_intent_needs_the_words_for_it(
