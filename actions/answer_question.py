@@ -43,6 +43,9 @@ OTHER_OF_ITS_GROUP = re.compile(
     r"(?:group|family|class|kind)\b",
     re.IGNORECASE,
 )
+ANY_TREATMENT = re.compile(
+    r"\b(?:drugs?|medicines?|meds?|medications?|treatments?|pills?|which|what)\b", re.IGNORECASE
+)
 # Questions that may describe what they are about instead of naming it.
 DESCRIBED = frozenset(
     {
@@ -69,19 +72,24 @@ def answer_all(
     context = Context.of(tracker)
     asked = questions_of(tracker)
     again = taken_up(asked[0], context)
+    is_warned = bool((tracker.latest_message.get("reading") or {}).get("urgent"))
     events: list[EventType] = []
     for question in [again] if again else asked:
         if any(e["event"] == "slot" and e["name"] == "pending" and e["value"] for e in events):
             break  # a treatment has been asked for: once is enough
-        events = answer_one(dispatcher, domain, question, context)
+        events = answer_one(dispatcher, domain, question, context, is_warned=is_warned)
         context = _after(context, events)
     return events
 
 
 def answer_one(
-    dispatcher: CollectingDispatcher, domain: DomainDict, question: Question, context: Context
-) -> list[EventType]:
-    """Answers one question of a message, or asks for the treatment that it lacks."""
+    dispatcher: CollectingDispatcher, domain: DomainDict, question: Question, context: Context,
+    *, is_warned: bool = False,
+) -> list[EventType]:  # fmt: skip
+    """Answers one question of a message, or asks for the treatment that it lacks.
+
+    `is_warned` tells that the reply starts with what to do in an emergency: once is enough.
+    """
     if question.intent.startswith("outside_"):
         return say_not_covered(dispatcher, domain, question, context)
     answers = current_answers()
@@ -97,7 +105,8 @@ def answer_one(
     found = [*found[:-1], _with_doubt(domain, answers, found[-1], question)]
     for number, one in enumerate(found):
         buttons = _buttons(answers, one, question) if number + 1 == len(found) else []
-        utter_answer(dispatcher, _with_red_flag(domain, one, question), buttons)
+        shown = one if is_warned else _with_red_flag(domain, one, question)
+        utter_answer(dispatcher, shown, buttons)
     about = tuple(dict.fromkeys(t for one in found for t in one.about))
     treatments = tuple(t for t in about if answers.table.treatment(t).kind != "condition")
     treatments = treatments or question.treatments or groups_of_terms(answers, question.terms)
@@ -128,14 +137,8 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
     """Fills in from the turn before what the question refers to without naming it."""
     if OTHER_OF_ITS_GROUP.search(question.text) and not question.treatments:
         question = replace(question, treatments=_others_of_its_group(answers, context))
-    if question.intent == "ask_comparison" and _is_group(answers, question.treatments):
-        return replace(question, treatments=tuple(answers.table.members(question.treatments[0])))
-    if question.intent == "ask_comparison" and len(question.treatments) == 1:
-        others = [t for t in context.treatments if t not in question.treatments]
-        return replace(question, treatments=(*others[:2], *question.treatments))
-    if question.intent == "ask_comparison" and not question.treatments and question.refers_back:
-        several = context.treatments if len(context.treatments) > 1 else context.recent[-2:]
-        return replace(question, treatments=several)
+    if question.intent == "ask_comparison":
+        return replace(question, treatments=_to_compare(answers, question, context))
     named = named_treatments(answers, question)
     if _is_asked_what_it_belongs_to(answers, question, context):
         return replace(question, treatments=context.treatments)
@@ -146,6 +149,8 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
         return replace(question, treatments=question.treatments or named)
     if question.intent in ("ask_definition", "ask_overview", "ask_names") and question.terms:
         return question
+    if _looks_for_a_treatment(question):
+        return replace(question, intent="ask_treatments_by_side_effect")
     if needs_treatment(question) or question.intent in ("ask_definition", "ask_doctor_questions"):
         about_it = question.intent in ("ask_overview", "ask_names")
         wants_condition = about_it and question.about_condition
@@ -172,12 +177,31 @@ def _with_what_it_lacks(answers: Answers, question: Question, context: Context) 
     return question
 
 
+def _to_compare(answers: Answers, question: Question, context: Context) -> tuple[str, ...]:
+    """What is set side by side: a group's members, or one beside those of the answer before."""
+    named = question.treatments
+    if _is_group(answers, named):
+        return tuple(answers.table.members(named[0]))
+    if len(named) == 1:
+        return (*[t for t in context.treatments if t not in named][:2], *named)
+    if not named and question.refers_back:
+        return context.treatments if len(context.treatments) > 1 else context.recent[-2:]
+    return named
+
+
 def _others_of_its_group(answers: Answers, context: Context) -> tuple[str, ...]:
     """The other medicines of the group of the one answered about last."""
     table = answers.table
     groups = [g for t in context.treatments[:1] for g in table.groups(t)[:1]]
     members = (m for group in groups for m in table.members(group))
     return tuple(m for m in members if m not in context.treatments)
+
+
+def _looks_for_a_treatment(question: Question) -> bool:
+    """ "fainting drug", as one types it into a search box: which one lists it."""
+    is_of_effect = question.intent == "ask_side_effect_listed" and bool(question.side_effects)
+    is_of_none = not (question.refers_back or question.yes_or_no or question.place)
+    return is_of_effect and is_of_none and bool(ANY_TREATMENT.search(question.text))
 
 
 def _is_group(answers: Answers, treatments: Sequence[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from actions.conversation import Question, without_backdrop
@@ -33,6 +34,17 @@ GROUP_OF_TERM = {
     "VEGF": "bevacizumab",
     "external-beam radiation": "radiation therapy",
 }
+
+
+# "Which one is better": the document sets side by side, and judges nothing.
+JUDGES = re.compile(
+    r"\b(?:better|best|stronger|strongest|safer|safest|milder|worse|worst|superior|more effective|"
+    r"works? more)\b",
+    re.IGNORECASE,
+)
+OF_ONE_GROUP = re.compile(
+    r"\b(?:family|families|groups?|class|classes|kinds?|types?)\b", re.IGNORECASE
+)
 
 
 def needs_treatment(question: Question) -> bool:
@@ -135,7 +147,8 @@ def _by_administration(answers: Answers, question: Question) -> list[Answer]:
 def _comparison(answers: Answers, question: Question) -> list[Answer]:
     treatments = question.treatments
     several = len(set(treatments)) > 1
-    return [answers.compare(treatments, question.aspects)] if several else []
+    is_judged = bool(JUDGES.search(question.text))
+    return [answers.compare(treatments, question.aspects, is_judged=is_judged)] if several else []
 
 
 def _definition(answers: Answers, question: Question) -> list[Answer]:
@@ -149,6 +162,8 @@ def _names(answers: Answers, question: Question) -> list[Answer]:
         treatments = (answers.table.condition(answers.table.document_ids()[0]),)
     if not treatments:  # "what does IV stand for"
         return _overview(answers, question) if question.terms else []
+    if len(treatments) > 1 and OF_ONE_GROUP.search(question.text):
+        return [answers.same_group_or_not(treatments[:MOST_BLOCKS])]
     if len(treatments) > 1:
         return [answers.same_or_not(treatments[:MOST_BLOCKS])]
     return [answers.names(t) for t in treatments]

@@ -197,6 +197,8 @@ def carried(question: Question, context: Context) -> Question:
     """
     if question.treatments or question.outside_kind or not context.treatments:
         return question
+    if question.about_condition and not question.refers_back:  # "kidney cancer diet"
+        return question
     if not (question.refers_back or question.words <= LONGEST_BARE_FOLLOW_UP):
         return question
     return replace(question, treatments=context.treatments)

@@ -92,8 +92,13 @@ class Answers(SideEffectAnswers):
         per_topic = [{p.treatment for p in rows if p.topic == topic} for topic in topics]
         return once(p for p in rows if p.treatment in set.intersection(*per_topic))
 
-    def compare(self, treatments: Sequence[str], topics: Sequence[str] = ()) -> Answer:
-        """Two or three treatments side by side, cell by cell; a gap is said in its cell."""
+    def compare(
+        self, treatments: Sequence[str], topics: Sequence[str] = (), *, is_judged: bool = False
+    ) -> Answer:
+        """Two or three treatments side by side, cell by cell; a gap is said in its cell.
+
+        `is_judged` for a question which of them is better: the document does not say.
+        """
         shown = list(dict.fromkeys(treatments))[:MOST_COMPARED]
         names = [self.full_name(t) for t in shown]
         rows, passages = list[tuple[str, tuple[str, ...]]](), list[PassageRow]()
@@ -105,7 +110,8 @@ class Answers(SideEffectAnswers):
             cells = tuple(self._cell(t, f) for t, f in zip(shown, found, strict=True))
             rows.append((wording.TOPIC_HEADINGS[topic], cells))
         belongs = tuple(self._belongs_to(t) for t in shown)
-        notes = [b for b in belongs if b]
+        notes = [wording.NOT_JUDGED] if is_judged else []
+        notes += [b for b in belongs if b]
         if len(set(treatments)) > MOST_COMPARED:
             notes.append(f"I can set {MOST_COMPARED} side by side at most; these are the first.")
         return self._answer(

@@ -261,6 +261,17 @@ class TopicAnswers:
             passages=once(p for t in treatments for p in self.table.passages(t, "names")),
         )  # fmt: skip
 
+    def same_group_or_not(self, treatments: Sequence[str]) -> Answer:
+        """ "Are Sutent and Avastin one family?": what each is listed under."""
+        names = [self.full_name(t) for t in treatments]
+        nearest = {next(iter(self.table.groups(t)), t) for t in treatments}
+        opening = "Yes, the same group:" if len(nearest) == 1 else "No, different groups:"
+        listed = " ".join(self._belongs_to(t) for t in treatments)
+        return self._answer(
+            wording.heading("members", names), tuple(treatments), "members",
+            verdict=f"{opening} {listed}",
+        )  # fmt: skip
+
     def _named_in_reference_titles(self, treatment: str) -> list[str]:
         row = self.table.treatment(treatment)
         texts = [p.text for p in self.table.passages(treatment, "names")]

@@ -45,6 +45,7 @@ TOPIC_GAPS = {
 }
 VERBS = {"is": "are", "has": "have", "works": "work", "takes": "take", "belongs": "belong"}
 ASK_CARE_TEAM = "Please ask your doctor, nurse or pharmacist."
+NOT_JUDGED = f"The document does not say which one is better. {ASK_CARE_TEAM}"
 OTHERS_CAN_TOO = (
     "The document does not list it for the others. That does not mean that it cannot happen there."
 )

@@ -37,20 +37,14 @@ def danger_of(
     there, or where the rules found danger denied (`is_denied`): "no chest pain, no fever".
     """
     is_plain = _asks_in_general(whole, clauses, told, thresholds)
-    is_told = any(
-        c.danger >= thresholds.told_danger_at
-        and SOMEBODY.search(c.text)
-        and not PAST.search(c.text)
-        for c in told
-    )
+    told_danger = _danger_in_a_piece(clauses, told, thresholds)
     if alarm:
-        if whole.probabilities.get(intents.CRISIS, 0.0) >= thresholds.emergency_at:
-            return intents.CRISIS  # "how many would it take to not wake up"
-        is_calm = _sounds_calm(whole, thresholds) and not is_told
+        is_calm = _sounds_calm(whole, thresholds) and not told_danger
+        alarm = _kind_of_alarm(whole, alarm, thresholds)
         if alarm == intents.CRISIS:
             calm = is_calm and all(c.danger < thresholds.calm_below for c in (*clauses, *told))
             return URGENT_CRISIS if calm and is_alarm_told else alarm
-        return URGENT if is_plain or is_calm else alarm
+        return (told_danger or URGENT) if is_plain or is_calm else alarm
     if len(whole.text.split()) < FEWEST_WORDS_OF_DANGER:  # "restart", "belly ache?"
         if whole.danger < thresholds.short_danger_at:
             return ""
@@ -64,9 +58,44 @@ def danger_of(
         is_unsure = is_denied or whole.danger < thresholds.sure_danger_at
         softened = is_plain or (is_unsure and bool(clauses or asks(whole.text)))
         return URGENT if softened else max(kinds, key=lambda kind: likelihoods.get(kind, 0.0))
-    if is_told or whole.danger >= thresholds.urgent_at:
-        return URGENT
+    if told_danger or whole.danger >= thresholds.urgent_at:
+        return told_danger or _line_for(whole)
     return _told_danger(whole, thresholds)
+
+
+def _danger_in_a_piece(
+    clauses: Sequence[Clause], told: Sequence[Clause], thresholds: Thresholds
+) -> str:
+    """The line for danger that one sentence tells, beside a question that hides it in the whole.
+
+    "Who do I tell where the will is before I take care of things myself. What is palliative?"
+    """
+    telling = (c for c in told if SOMEBODY.search(c.text) and not PAST.search(c.text))
+    asking = clauses if len(clauses) > 1 else ()
+    dangerous = [
+        *(c for c in telling if c.danger >= thresholds.told_danger_at),
+        *(c for c in asking if SOMEBODY.search(c.text) and c.danger >= thresholds.emergency_at),
+    ]
+    return _line_for(max(dangerous, key=lambda c: c.danger)) if dangerous else ""
+
+
+def _line_for(clause: Clause) -> str:
+    of_crisis = clause.probabilities.get(intents.CRISIS, 0.0)
+    return URGENT_CRISIS if of_crisis > clause.danger / 2 else URGENT
+
+
+def _kind_of_alarm(whole: Clause, alarm: str, thresholds: Thresholds) -> str:
+    """The alarm of the rules, or the other kind where the classifier is sure that it is that one.
+
+    "How many would it take to not wake up"; "102 and shivering, can I take one and sleep it off".
+    """
+    of_crisis = whole.probabilities.get(intents.CRISIS, 0.0)
+    of_emergency = whole.probabilities.get(intents.EMERGENCY, 0.0)
+    if of_crisis >= thresholds.emergency_at:
+        return intents.CRISIS
+    if of_emergency >= thresholds.sure_danger_at and of_crisis < thresholds.calm_below:
+        return intents.EMERGENCY
+    return alarm
 
 
 def _told_danger(whole: Clause, thresholds: Thresholds) -> str:
@@ -77,8 +106,7 @@ def _told_danger(whole: Clause, thresholds: Thresholds) -> str:
     is_only_told = max(whole.probabilities, key=lambda i: whole.probabilities[i]) == intents.TELL
     if not is_only_told or whole.danger < thresholds.telling_danger_at:
         return ""
-    of_crisis = whole.probabilities.get(intents.CRISIS, 0.0)
-    return URGENT_CRISIS if of_crisis > whole.danger / 2 else URGENT
+    return _line_for(whole)
 
 
 def _crisis_at(clauses: Sequence[Clause], thresholds: Thresholds) -> float:

@@ -18,6 +18,7 @@ from bot.nlu.phrasing import (
     ALSO_FILLER,
     ASKS_FIGURES,
     BEST_FOR_ONE,
+    DOES_THAT,
     EFFECT_ON,
     FILLER,
     FOR_ME,
@@ -167,6 +168,8 @@ def _as_off_topic(reading: Reading) -> Reading:
 def _bare_name(whole: Clause) -> Reading | None:
     """A message that is only a name: "Torisel please", "and nausea?", "the other one"."""
     text, links = whole.text, whole.links
+    if DOES_THAT.search(text) and not ALSO.search(text):  # "would this Votrient do that to me?"
+        return None
     if place_pointed_at(text) and not links.mentions:
         left = FILLER.sub(" ", POINTING_WORDS.sub(" ", text))
         part = _part(whole, intents.INFORM_TREATMENT, "")

@@ -37,6 +37,10 @@ NAMES_ONE = re.compile(
     r"(?:one|kind|type|stuff)\b",
     re.IGNORECASE,
 )
+DOES_THAT = re.compile(
+    r"\b(?:do|does|did|done|doing|cause[sd]?|causing|gives?|gave) (?:that|this|it|those|these)\b",
+    re.IGNORECASE,
+)
 # "What else can it do?": the rest of what was asked about before.
 MORE = re.compile(
     r"\b(?:what|anything|something) else\b|\bany(?:thing)? more\b|\bthe (?:rest|others)\b|"

@@ -21,7 +21,7 @@ class Thresholds:
     crisis_at: float = 0.3  # veiled despair; on the held-out questions nothing else comes near
     plain_crisis_at: float = 0.55
     sure_danger_at: float = 0.8
-    told_danger_at: float = 0.9
+    told_danger_at: float = 0.75
     strange_danger_at: float = 0.8
     short_danger_at: float = 0.9
     calm_below: float = 0.1
@@ -43,7 +43,7 @@ class Thresholds:
     doubt_at: float = 0.3
     familiar_at: float = 0.5
     well_known_at: float = 0.8
-    doubted_below: float = 0.85
+    doubted_below: float = 0.75
     known_at: float = 0.65
     doubted_below_if_strange: float = 0.97
 

@@ -69,3 +69,41 @@ def test_a_missing_treatment_is_asked_for_once(domain: Any) -> None:
     dispatcher = CollectingDispatcher()
     answer_all(dispatcher, tracker_of(message), domain)
     assert len(dispatcher.messages) == 1
+
+
+@pytest.mark.parametrize(("urgent", "times"), [("", 1), ("report_emergency", 0)])
+def test_when_to_call_is_told_once(domain: Any, urgent: str, times: int) -> None:
+    part = {
+        "intent": "ask_side_effect_listed", "treatments": ["nivolumab"],
+        "side_effects": ["chest_pain"],
+    }  # fmt: skip
+    dispatcher = CollectingDispatcher()
+    answer_all(dispatcher, tracker_of(typed("chest pain?", part, urgent=urgent)), domain)
+    assert dispatcher.messages[0]["text"].count("If this is happening now") == times
+
+
+def test_a_drug_looked_for_by_its_side_effect_is_not_the_one_answered_about(domain: Any) -> None:
+    question = Question("ask_side_effect_listed", (), ("fainting",), text="fainting drug")
+    text = said(domain, question, Context(("pazopanib",), "ask_side_effects"))
+    assert "Avastin (bevacizumab): Fainting" in text
+    question = Question("ask_side_effect_listed", (), ("fainting",), text="and fainting?")
+    assert "Votrient" in said(domain, question, Context(("pazopanib",), "ask_side_effects"))
+
+
+def test_which_one_is_better_is_not_for_the_document_to_say(domain: Any) -> None:
+    question = Question(
+        "ask_comparison", ("sunitinib", "axitinib"), text="is Sutent better than Inlyta"
+    )
+    assert "does not say which one is better" in said(domain, question, Context())
+
+
+@pytest.mark.parametrize(
+    ("treatments", "answer"),
+    [(("sunitinib", "bevacizumab"), "No, different groups:"),
+     (("everolimus", "temsirolimus"), "Yes, the same group:")],
+)  # fmt: skip
+def test_whether_two_are_of_one_family(
+    domain: Any, treatments: tuple[str, str], answer: str
+) -> None:
+    question = Question("ask_names", treatments, text="is it the same family, true?")
+    assert answer in said(domain, question, Context())

@@ -47,6 +47,11 @@ def test_after_what_it_is_combined_with_that_one_is_the_partner(
     assert pointed(question, context).treatments == meant
 
 
+def test_a_search_on_the_condition_is_not_about_the_treatment_before() -> None:
+    question = Question("outside_food_alcohol", about_condition=True, words=3)
+    assert carried(question, ABOUT_SUTENT).treatments == ()
+
+
 # --- the questions of a message -------------------------------------------------------------------
 
 

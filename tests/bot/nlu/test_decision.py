@@ -425,6 +425,38 @@ def test_danger_that_only_the_classifier_sees_needs_to_be_sure_beside_a_question
     assert bool(reading.urgent) is (intent != intents.EMERGENCY)
 
 
+@pytest.mark.parametrize(
+    ("danger", "line"),
+    [({intents.CRISIS: 0.8}, intents.CRISIS), ({intents.EMERGENCY: 0.8}, intents.EMERGENCY),
+     ({intents.CRISIS: 0.3}, "")],
+)  # fmt: skip
+def test_danger_in_one_of_two_questions_puts_its_own_line_first(
+    linker: Linker, danger: dict[str, float], line: str
+) -> None:
+    will, asked = "who do I tell where the will is.", "what does palliative mean"
+    reading = read(
+        linker, f"{will} {asked}", (will, danger), (asked, {"ask_definition": 0.99}),
+        ask_definition=0.9,
+    )  # fmt: skip
+    assert reading.urgent == line
+
+
+def test_a_word_of_despair_in_an_emergency_gets_the_emergency(linker: Linker) -> None:
+    text = "102 and shivering, can I take a Tylenol and sleep"
+    reading = read(linker, text, alarm=intents.CRISIS, report_emergency=0.95)
+    assert reading.intent == intents.EMERGENCY
+
+
+def test_would_it_do_that_is_no_bare_name(linker: Linker) -> None:
+    question = "Would this Votrient do that to me?"
+    reading = read(
+        linker, f"Chemo took her hair. {question}", (question, {"ask_side_effect_listed": 0.9}),
+        ask_side_effect_listed=0.9,
+    )  # fmt: skip
+    assert reading.intent == "ask_side_effect_listed"
+    assert reading.parts[0].treatments == ("pazopanib",)
+
+
 def test_a_procedure_beside_a_treatment_is_not_in_the_document(linker: Linker) -> None:
     reading = read(linker, "avastin and tooth extraction wait how long", ask_session_duration=0.99)
     assert reading.parts[0].doubt == "outside_other_treatment"
@@ -489,7 +521,7 @@ def test_a_plain_question_beside_an_idiom_is_no_crisis(linker: Linker) -> None:
     text = "this car park will be the death of me. how often is Opdivo given"
     question = ("how often is Opdivo given", {"ask_schedule": 0.98})
     idiom = read(linker, text, question, ask_schedule=0.5, **{intents.CRISIS: 0.5})
-    assert (idiom.intent, idiom.urgent) == ("ask_schedule", intents.EMERGENCY)
+    assert (idiom.intent, idiom.urgent) == ("ask_schedule", intents.CRISIS)
     despair = read(linker, text, question, ask_schedule=0.2, **{intents.CRISIS: 0.6})
     assert despair.intent == intents.CRISIS
 
