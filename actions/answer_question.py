@@ -137,6 +137,9 @@ def _in_context(answers: Answers, question: Question, context: Context) -> Quest
     """Fills in from the turn before what the question refers to without naming it."""
     if OTHER_OF_ITS_GROUP.search(question.text) and not question.treatments:
         question = replace(question, treatments=_others_of_its_group(answers, context))
+        is_vague = question.intent in ("ask_group_members", "ask_overview")
+        if is_vague and context.question:  # what was asked of the first
+            question = replace(question, intent=context.question)
     if question.intent == "ask_comparison":
         return replace(question, treatments=_to_compare(answers, question, context))
     named = named_treatments(answers, question)

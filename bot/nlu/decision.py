@@ -55,7 +55,12 @@ ABOUT_PURPOSE = frozenset(
     {"ask_when_used", "ask_effectiveness", "ask_overview", "ask_treatment_options", "ask_condition"}
 )
 # Asked for one person by "the best for my wife", they are a decision that only the team can take.
-ABOUT_CHOICE = frozenset({"ask_treatment_options", "ask_choosing_treatment", "ask_overview"})
+ABOUT_CHOICE = frozenset(
+    {
+        "ask_treatment_options", "ask_choosing_treatment", "ask_overview", "ask_comparison",
+        "ask_combination",
+    }
+)  # fmt: skip
 # "Were those on its list?" is of side effects, if there are some.
 LISTS = ("ask_treatment_options", "ask_group_members", "ask_sources")
 POINTING_WORDS = re.compile(
@@ -443,8 +448,8 @@ def _with_links(clause: Clause, intent: str) -> tuple[str, str]:
 
 def _is_a_choice_for_one(intent: str, text: str) -> bool:
     """ "Which is the better one for me": only the care team can say."""
-    if intent == "ask_comparison":
-        return bool(FOR_ME.search(text))
+    if intent == "ask_comparison" and FOR_ME.search(text):
+        return True
     return intent in ABOUT_CHOICE and bool(BEST_FOR_ONE.search(text))
 
 

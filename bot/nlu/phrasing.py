@@ -74,7 +74,7 @@ PAST = re.compile(
 )
 IN_GENERAL = re.compile(
     r"\b(?:in general|generally|just (?:curious|wondering)|not (?:talking )?about me|"
-    r"(?:nobody|no one|no-one) is (?:ill|sick))\b",
+    r"(?:nobody|no one|no-one|none of us)(?: here)? (?:is|has|had|feels|fainted))\b",
     re.IGNORECASE,
 )
 # "the inlyta has the same ones?", "and for Sutent": the last question again
@@ -160,12 +160,14 @@ EFFECT_ON = re.compile(
 )
 BEST_FOR_ONE = re.compile(
     r"\b(?:best|better|right|strongest|safest)\b.{0,40}?\bfor (?:me|him|her|us|my \w+|our \w+|"
+    r"mum|mom|mam|dad|mother|father|grandma|grandpa|nan|gran|"
     r"somebody like (?:me|him|her)|someone like (?:me|him|her))\b",
     re.IGNORECASE,
 )
 IS_IT_LISTED = re.compile(
     r"\b(?:is|are|was|were)\b.{2,60}\b"
-    r"(?:(?:a|one of the) (?:\w+ )?side.?effects?|on (?:the|its) list|listed)\b",
+    r"(?:(?:a|one of the) (?:\w+ )?side.?effects?|"
+    r"(?:on|in) (?:the|its|that) (?:\w+ )?list|listed)\b",
     re.IGNORECASE,
 )
 YES_OR_NO = re.compile(

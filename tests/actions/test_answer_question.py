@@ -32,6 +32,12 @@ def test_the_other_drug_of_the_family_is_the_one_not_answered_about(domain: Any)
     assert "Torisel (temsirolimus)" in text.splitlines()[0]
 
 
+def test_of_the_other_drug_alone_the_last_question_is_asked_again(domain: Any) -> None:
+    question = Question("ask_group_members", text="and the other drug in that family?")
+    text = said(domain, question, Context(("everolimus",), "ask_administration"))
+    assert text.startswith("How it is given: Torisel (temsirolimus)")
+
+
 def test_the_members_of_a_small_group_are_set_side_by_side(domain: Any) -> None:
     question = Question("ask_comparison", ("mTOR inhibitors",), text="compare the two mTOR drugs")
     text = said(domain, question, Context())
