@@ -35,7 +35,8 @@ WAYS: dict[str, Way] = {
         ),
         _way(
             "iv", "through a vein (IV)", "administration", r"IVs?\b|veins?\b|infusion",
-            r"ivs?\b|i\.v|veins?\b|drip|infus|intravenous|hooked up|bag\b|cannula|port\b",
+            r"ivs?\b|i\.v|veins?\b|drip|infus|intravenous|hooked up|bag\b|cannula|"
+            r"(?<!need a )(?<!get a )port\b",
         ),
         _way(
             "shot", "as a shot under the skin", "administration",

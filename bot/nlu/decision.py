@@ -14,6 +14,7 @@ from bot.nlu import intents
 from bot.nlu.clauses import asks
 from bot.nlu.danger import URGENT, URGENT_CRISIS, danger_of
 from bot.nlu.phrasing import (
+    A_TREATMENT,
     ALSO,
     ALSO_FILLER,
     ASKS_FIGURES,
@@ -192,6 +193,8 @@ def _bare_name(whole: Clause) -> Reading | None:
     if at == 0 or re.search(r"\w", left) or links.outside:
         return None
     treatments, effects = links.values("treatment"), links.values("side_effect")
+    if effects and not treatments and A_TREATMENT.search(text):  # "fainting drug": which one?
+        return None
     if effects:
         intent = "ask_side_effect_listed" if treatments else intents.INFORM_SIDE_EFFECT
     elif treatments:

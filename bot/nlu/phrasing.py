@@ -12,6 +12,9 @@ FILLER = re.compile(
     r"say|said|go|let's|lets|try|would|be|let|us|to|lol|yeah|yes|right|wait|actually|thats|that's)\b",
     re.IGNORECASE,
 )
+A_TREATMENT = re.compile(
+    r"\b(?:drugs?|medicines?|meds?|medications?|treatments?|pills?)\b", re.IGNORECASE
+)
 REFERS_BACK = re.compile(
     r"\b(?:it|its|it's|that|that's|this|they|they're|them|their|these|those|one|ones|same|either|"
     r"both|each|(?:the|my|his|her|our) (?:drug|drugs|medicine|med|meds|medication|treatment|"
@@ -68,7 +71,8 @@ IS_IT_FROM = re.compile(
     re.IGNORECASE,
 )
 PAST = re.compile(
-    r"\b(?:years? ago|last year|long ago|back in|once|in (?:19|20)\d\d|as a (?:child|kid)|died of|"
+    r"\b(?:years? ago|last year|long ago|back in|once|in (?:19|20)\d\d|in ['’]\d\d|died (?:of|in)|"
+    r"as a (?:child|kid|girl|boy|lad)|used to [a-z]+ (?:in|at|when|as|every|all)|"
     r"all sorted|fine now|(?:he|she)(?:'s|s| is) fine|recovered|over it)\b",
     re.IGNORECASE,
 )
@@ -79,7 +83,7 @@ IN_GENERAL = re.compile(
 )
 # "the inlyta has the same ones?", "and for Sutent": the last question again
 REPEATS = re.compile(
-    r"\bsame\b|\b(?:what|how) about\b|"
+    r"\bsame\b(?! (?:thing |drug |medicine |one )?as\b)|\b(?:what|how) about\b|"
     r"\bwhat(?:'s| are| is) (?:they|it|those|these) (?:for|with|on)\b|"
     r"\b(?:those|them|these|it|that)\b.{0,20}\b(?:too|as well|also)\b|"
     r"^(?:\W*[\w'’-]+){1,5}\W+(?:too|as well|also)\W*$|"

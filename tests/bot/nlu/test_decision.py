@@ -447,6 +447,39 @@ def test_a_word_of_despair_in_an_emergency_gets_the_emergency(linker: Linker) ->
     assert reading.intent == intents.EMERGENCY
 
 
+def test_a_drug_looked_for_by_its_side_effect_is_no_bare_side_effect(linker: Linker) -> None:
+    likely = {"ask_treatments_by_side_effect": 0.9}
+    assert read(linker, "fainting drug", **likely).intent == "ask_treatments_by_side_effect"
+    assert read(linker, "and fainting", **likely).intent == intents.INFORM_SIDE_EFFECT
+
+
+@pytest.mark.parametrize(
+    ("text", "repeats"),
+    [
+        ("is votrient the same thing as pazopanib", False),
+        ("and the same for Inlyta", True),
+    ],
+)
+def test_one_that_is_the_same_as_another_asks_nothing_again(
+    linker: Linker, text: str, repeats: bool
+) -> None:
+    assert read(linker, text, ask_names=0.9).parts[0].repeats is repeats
+
+
+@pytest.mark.parametrize("story", ["My friend Walter took a heart attack and died in '99.",
+                                   "I used to faint in church as a girl."])  # fmt: skip
+def test_what_is_long_past_leaves_a_general_question(linker: Linker, story: str) -> None:
+    question = "can any of these give one a heart attack?"
+    reading = read(
+        linker, f"{story} {question}", (question, {"ask_treatments_by_side_effect": 0.97}),
+        told={story: {intents.EMERGENCY: 0.9}}, alarm=intents.EMERGENCY, report_emergency=0.6,
+        ask_treatments_by_side_effect=0.4,
+    )  # fmt: skip
+    assert (reading.intent, reading.urgent) == (
+        "ask_treatments_by_side_effect", intents.EMERGENCY
+    )  # fmt: skip
+
+
 def test_would_it_do_that_is_no_bare_name(linker: Linker) -> None:
     question = "Would this Votrient do that to me?"
     reading = read(

@@ -153,7 +153,8 @@ def test_odd_text_is_embedded_like_any_other(encoder: SentenceEncoder, text: str
 def test_the_float32_graph_embeds_as_another_implementation_does(
     embed_in_float32: Embed, text: str, expected: list[float]
 ) -> None:
-    np.testing.assert_allclose(embed_in_float32(text)[:6], expected, atol=1e-4)
+    # The published model's Gelu is exact, this one by the hyperbolic tangent.
+    np.testing.assert_allclose(embed_in_float32(text)[:6], expected, atol=2e-4)
 
 
 def test_int8_stays_close_to_float32(encoder: SentenceEncoder, embed_in_float32: Embed) -> None:
