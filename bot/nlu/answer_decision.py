@@ -16,8 +16,8 @@ from bot.nlu import intents
 from bot.nlu.decision import read_message
 from bot.nlu.phrasing import is_correction
 from bot.nlu.question_classifier import CLAUSES, FAMILIARITY, LANGUAGE, NO_LANGUAGE, TOLD
-from bot.nlu.reading import Reading, Thresholds
-from bot.nlu.safety_gate import ALARM, IS_ALARM_TOLD, IS_DANGER_DENIED
+from bot.nlu.reading import Reading, Signs, Thresholds
+from bot.nlu.safety_gate import SIGNS
 
 READING = "reading"
 
@@ -62,15 +62,14 @@ class AnswerDecision(GraphComponent):
 
     def _read(self, message: Message) -> Reading:
         read, language = message.get(CLAUSES), message.get(LANGUAGE)
-        alarm = message.get(INTENT)["name"] if message.get(ALARM) else ""
-        if alarm and (language or read is None):
-            return Reading(alarm, ())
+        signs = message.get(SIGNS) or Signs()
+        if signs.alarm and (language or read is None):
+            return Reading(signs.alarm, ())
         if not (message.get(TEXT) or "").strip() or read is None or language == NO_LANGUAGE:
             return Reading(intents.GIBBERISH, ())
         if language:
             return Reading(intents.OTHER_LANGUAGE, (), language=language)
         return read_message(
-            read[0], read[1:], alarm, message.get(FAMILIARITY), self._thresholds,
-            message.get(TOLD) or (), is_alarm_told=bool(message.get(IS_ALARM_TOLD)),
-            is_danger_denied=bool(message.get(IS_DANGER_DENIED)),
+            read[0], read[1:], signs, message.get(FAMILIARITY), self._thresholds,
+            message.get(TOLD) or (),
         )

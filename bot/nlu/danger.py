@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from bot.nlu import intents
 from bot.nlu.clauses import asks
-from bot.nlu.phrasing import IN_GENERAL, IS_IT_FROM, PAST, PRESENT, SOMEBODY
-from bot.nlu.reading import Clause, Thresholds
+from bot.nlu.phrasing import IN_FICTION, IN_GENERAL, IS_IT_FROM, PAST, PRESENT, SOMEBODY
+from bot.nlu.reading import Clause, Signs, Thresholds
 
 FEWEST_WORDS_OF_DANGER = 3
 # Not danger itself, but an answer that starts with what to do if there is one.
@@ -19,31 +19,33 @@ def danger_of(
     whole: Clause,
     clauses: Sequence[Clause],
     told: Sequence[Clause],
-    alarm: str,
+    signs: Signs,
     thresholds: Thresholds,
     *,
     is_strange: bool,
-    is_alarm_told: bool = False,
-    is_denied: bool = False,
 ) -> str:
-    """The intent of an emergency or crisis; URGENT, or URGENT_CRISIS, for an answer after a line.
+    """The intent of an emergency or crisis; URGENT, or URGENT_CRISIS, for a line and an answer.
 
     Rules and classifier each miss what the other sees, so either raises the alarm. It is softened
     to urgent words before the answer only where the message plainly asks something general; who is
-    in danger after all reads first what to do. `is_strange` tells that the classifier knows nothing
-    like the message: it then has to be all but certain. A crisis of the rules is softened only
-    where `is_alarm_told`, beside a question, and the classifier sees no danger in any piece.
-    Danger that the classifier alone sees is softened beside a question where it is not surely
-    there, or where the rules found danger denied (`is_denied`): "no chest pain, no fever".
+    in danger after all reads first what to do. A crisis of the rules is softened only where it is
+    told beside a question, and the classifier sees no danger in any piece. Danger that the
+    classifier alone sees is softened beside a question where it is not surely there, or where the
+    rules found it denied. Despair that is told beyond doubt, and is no figure of speech, is a
+    crisis whatever is asked beside it. `is_strange` tells that the classifier knows nothing like
+    the message: it then has to be all but certain.
     """
+    alarm = signs.alarm
     is_plain = _asks_in_general(whole, clauses, told, thresholds)
     told_danger = _danger_in_a_piece(clauses, told, thresholds)
+    if not signs.has_idiom and any(_is_surely_despair(c, thresholds) for c in told):
+        return intents.CRISIS  # "... not that it matters, I won't be here after Sunday"
     if alarm:
         is_calm = _sounds_calm(whole, thresholds) and not told_danger
         alarm = _kind_of_alarm(whole, alarm, thresholds)
         if alarm == intents.CRISIS:
             calm = is_calm and all(c.danger < thresholds.calm_below for c in (*clauses, *told))
-            return URGENT_CRISIS if calm and is_alarm_told else alarm
+            return URGENT_CRISIS if calm and signs.is_told else alarm
         return (told_danger or URGENT) if is_plain or is_calm else alarm
     if len(whole.text.split()) < FEWEST_WORDS_OF_DANGER:  # "restart", "belly ache?"
         if whole.danger < thresholds.short_danger_at:
@@ -55,7 +57,7 @@ def danger_of(
     if whole.danger >= thresholds.emergency_at:
         likelihoods = whole.probabilities
         kinds = (intents.EMERGENCY, intents.CRISIS)
-        is_unsure = is_denied or whole.danger < thresholds.sure_danger_at
+        is_unsure = signs.is_denied or whole.danger < thresholds.sure_danger_at
         softened = is_plain or (is_unsure and bool(clauses or asks(whole.text)))
         return URGENT if softened else max(kinds, key=lambda kind: likelihoods.get(kind, 0.0))
     if told_danger or whole.danger >= thresholds.urgent_at:
@@ -77,6 +79,12 @@ def _danger_in_a_piece(
         *(c for c in asking if SOMEBODY.search(c.text) and c.danger >= thresholds.emergency_at),
     ]
     return _line_for(max(dangerous, key=lambda c: c.danger)) if dangerous else ""
+
+
+def _is_surely_despair(told: Clause, thresholds: Thresholds) -> bool:
+    of_crisis = told.probabilities.get(intents.CRISIS, 0.0)
+    is_told = SOMEBODY.search(told.text) and not PAST.search(told.text)
+    return bool(is_told) and of_crisis >= thresholds.told_crisis_at
 
 
 def _line_for(clause: Clause) -> str:
@@ -135,7 +143,8 @@ def _asks_in_general(
 ) -> bool:
     """Whether the message plainly asks something, and tells of nobody who is ill now."""
     asking = clauses[-1] if clauses else whole
-    if PRESENT.search(whole.text) or IS_IT_FROM.search(asking.text):
+    is_now = PRESENT.search(whole.text) and not IN_FICTION.search(whole.text)
+    if is_now or IS_IT_FROM.search(asking.text):
         return False
     if asking.likelihood(of_side_effects=False) >= thresholds.plain_question_at:
         return asking is not whole or not SOMEBODY.search(whole.text)
@@ -147,4 +156,5 @@ def _asks_in_general(
         around = whole.text.replace(asking.text, " ")  # who is ill in it may be long well again
         is_calm = bool(told) and all(c.danger < thresholds.calm_below for c in told)
         judged = asking.text if is_calm or PAST.search(around) else whole.text
-    return not SOMEBODY.search(judged) or bool(IN_GENERAL.search(whole.text))
+    in_general = IN_GENERAL.search(whole.text) or IN_FICTION.search(whole.text)
+    return not SOMEBODY.search(judged) or bool(in_general)

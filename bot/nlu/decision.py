@@ -39,7 +39,7 @@ from bot.nlu.phrasing import (
     place_pointed_at,
 )
 from bot.nlu.plausible import plausible
-from bot.nlu.reading import Clause, Part, Reading, Thresholds
+from bot.nlu.reading import Clause, Part, Reading, Signs, Thresholds
 from knowledge.aspects import aspects_asked
 from knowledge.linker import OUTSIDE_KINDS, Links, Mention
 from knowledge.ways import ways_asked, ways_refused
@@ -76,29 +76,20 @@ SHORT_CLAUSE = 4  # words; "who is right" means nothing without what stands befo
 def read_message(
     whole: Clause,
     clauses: Sequence[Clause],
-    alarm: str,
+    signs: Signs,
     familiarity: float,
     thresholds: Thresholds,
     told: Sequence[Clause] = (),
-    *,
-    is_alarm_told: bool = False,
-    is_danger_denied: bool = False,
 ) -> Reading:
     """Reads a message: `whole` in one piece, `clauses` those of its parts that ask something.
 
-    `told` are its sentences that ask nothing beside one that does.
-
-    `alarm` is the intent that the safety rules gave, or "", `is_alarm_told` tells that none of its
-    questions gave it, `is_danger_denied` that it names danger to say that there is none;
-    `familiarity` is the cosine of the training phrase nearest to what is asked.
+    `told` are its sentences that ask nothing beside one that does; `signs` what the safety rules
+    saw; `familiarity` the cosine of the training phrase nearest to what is asked.
     """
     names_nothing = not whole.links.mentions and not REFERS_BACK.search(whole.text)
     strange = names_nothing and familiarity < thresholds.familiar_at
     strange = strange and not _is_short_and_clear(whole, thresholds)
-    urgent = danger_of(
-        whole, clauses, told, alarm, thresholds, is_strange=strange, is_alarm_told=is_alarm_told,
-        is_denied=is_danger_denied,
-    )  # fmt: skip
+    urgent = danger_of(whole, clauses, told, signs, thresholds, is_strange=strange)
     if urgent in (intents.EMERGENCY, intents.CRISIS):
         return Reading(urgent, ())
     whole, clauses = _as_asking(whole), [_as_asking(clause) for clause in clauses]

@@ -76,6 +76,12 @@ PAST = re.compile(
     r"all sorted|fine now|(?:he|she)(?:'s|s| is) fine|recovered|over it)\b",
     re.IGNORECASE,
 )
+# "In that hospital drama last night a patient bled"
+IN_FICTION = re.compile(
+    r"\b(?:in|on|was|from) (?:a|an|the|that|this|my|our) (?:[\w'’-]+ ){0,2}?"
+    r"(?:film|movie|drama|show|series|soap|novel|episode|story|play|sitcom)\b",
+    re.IGNORECASE,
+)
 IN_GENERAL = re.compile(
     r"\b(?:in general|generally|just (?:curious|wondering)|not (?:talking )?about me|"
     r"(?:nobody|no one|no-one|none of us)(?: here)? (?:is|has|had|feels|fainted))\b",

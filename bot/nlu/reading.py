@@ -22,6 +22,7 @@ class Thresholds:
     plain_crisis_at: float = 0.55
     sure_danger_at: float = 0.8
     told_danger_at: float = 0.75
+    told_crisis_at: float = 0.97
     strange_danger_at: float = 0.8
     short_danger_at: float = 0.9
     calm_below: float = 0.1
@@ -46,6 +47,21 @@ class Thresholds:
     doubted_below: float = 0.75
     known_at: float = 0.65
     doubted_below_if_strange: float = 0.97
+
+
+@dataclass(frozen=True)
+class Signs:
+    """What the safety rules saw in a message.
+
+    `alarm` is the intent that they gave, or ""; `is_told` tells that none of the questions in the
+    message gave it; `is_denied` that danger is only named to say that there is none ("no chest
+    pain, no fever"); `has_idiom` that there is a figure of speech such as "the death of me".
+    """
+
+    alarm: str = ""
+    is_told: bool = False
+    is_denied: bool = False
+    has_idiom: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu import intents
 from bot.nlu.clauses import clauses
+from bot.nlu.reading import Signs
 from bot.safety.gate import SafetyGate
 
 ALARM = "alarm"
-IS_DANGER_DENIED = "is_danger_denied"  # "no chest pain, no fever"
-IS_ALARM_TOLD = "is_alarm_told"  # no question of the message rings by itself: it is told beside
+SIGNS = "signs"  # Signs
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -43,13 +43,13 @@ class SafetyGateClassifier(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            look = self._gate.look(message.get(TEXT) or "")
-            alarm = look.alarm
-            message.set(IS_DANGER_DENIED, look.is_denied)
+            text = message.get(TEXT) or ""
+            look = self._gate.look(text)
+            alarm, name = look.alarm, ""
             if alarm:
                 name = intents.CRISIS if alarm.kind == "crisis" else intents.EMERGENCY
                 message.set(INTENT, {"name": name, "confidence": 1.0}, add_to_output=True)
                 message.set(ALARM, alarm.flag, add_to_output=True)
-                asked = clauses(message.get(TEXT))
-                message.set(IS_ALARM_TOLD, not any(self._gate.check(part) for part in asked))
+            is_told = bool(alarm) and not any(self._gate.check(part) for part in clauses(text))
+            message.set(SIGNS, Signs(name, is_told, look.is_denied, look.has_idiom))
         return messages

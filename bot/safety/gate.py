@@ -33,6 +33,7 @@ class Look:
 
     alarm: Alarm | None = None
     is_denied: bool = False
+    has_idiom: bool = False  # "the death of me"
 
 
 class SafetyGate:
@@ -70,4 +71,4 @@ class SafetyGate:
                 elif message.is_present(flag, span, stated):
                     alarm = Alarm(flag.kind, flag.id, " ".join(words[span[0] : span[1]]))
                     return Look(alarm)
-        return Look(is_denied=is_denied)
+        return Look(is_denied=is_denied, has_idiom=bool(message.cue("idiom")))

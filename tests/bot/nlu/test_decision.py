@@ -7,7 +7,7 @@ import pytest
 from bot.nlu import intents
 from bot.nlu.decision import read_message
 from bot.nlu.phrasing import strip_correction
-from bot.nlu.reading import Clause, Reading, Thresholds
+from bot.nlu.reading import Clause, Reading, Signs, Thresholds
 from bot.nlu.treatment_linker import current_linker
 from knowledge.linker import Linker
 
@@ -29,6 +29,7 @@ def read(
     told: dict[str, dict[str, float]] | None = None,
     is_alarm_told: bool = False,
     is_danger_denied: bool = False,
+    has_idiom: bool = False,
     **p: float,
 ) -> Reading:
     """Reads `text` with the probabilities `p`; `clauses` are its questions, each with its own.
@@ -44,10 +45,8 @@ def read(
         for c in (whole, *parts, *around)
     ]
     asked, rest = full[1 : 1 + len(parts)], full[1 + len(parts) :]
-    return read_message(
-        full[0], asked, alarm, familiarity, THRESHOLDS, rest, is_alarm_told=is_alarm_told,
-        is_danger_denied=is_danger_denied,
-    )  # fmt: skip
+    signs = Signs(alarm, is_alarm_told, is_danger_denied, has_idiom)
+    return read_message(full[0], asked, signs, familiarity, THRESHOLDS, rest)
 
 
 # --- sure enough? inside the document? ---------------------------------------------------------
@@ -439,6 +438,36 @@ def test_danger_in_one_of_two_questions_puts_its_own_line_first(
         ask_definition=0.9,
     )  # fmt: skip
     assert reading.urgent == line
+
+
+@pytest.mark.parametrize(
+    ("despair", "has_idiom", "expected"),
+    [
+        (0.99, False, (intents.CRISIS, "")),
+        (0.99, True, ("ask_side_effects", intents.CRISIS)),
+        (0.9, False, ("ask_side_effects", intents.CRISIS)),
+    ],
+)
+def test_despair_told_beyond_doubt_is_a_crisis_whatever_is_asked(
+    linker: Linker, despair: float, has_idiom: bool, expected: tuple[str, str]
+) -> None:
+    question, story = "what are Sutent's side effects?", "I won't be here after Sunday."
+    likely = {"ask_side_effects": 0.99}
+    reading = read(
+        linker, f"{question} {story}", (question, likely), told={story: {intents.CRISIS: despair}},
+        has_idiom=has_idiom, **likely,
+    )  # fmt: skip
+    assert (reading.intent, reading.urgent) == expected
+
+
+def test_what_happens_in_a_film_is_no_alarm_but_a_line(linker: Linker) -> None:
+    story, question = "In a film last night a man had a seizure.", "are seizures on the chemo list?"
+    reading = read(
+        linker, f"{story} {question}", (question, {"ask_side_effect_listed": 0.97}),
+        told={story: {intents.EMERGENCY: 0.7}}, alarm=intents.EMERGENCY,
+        ask_side_effect_listed=0.5, report_emergency=0.5,
+    )  # fmt: skip
+    assert (reading.intent, reading.urgent) == ("ask_side_effect_listed", intents.EMERGENCY)
 
 
 def test_a_word_of_despair_in_an_emergency_gets_the_emergency(linker: Linker) -> None:
