@@ -396,8 +396,17 @@ def _part(clause: Clause, intent: str, outside_kind: str) -> Part:
         place_pointed_at(text),
         ruled_out,
         bool(MORE.search(text)),
-        denies(text),
+        denies(_without_effects(clause)),
     )
+
+
+def _without_effects(clause: Clause) -> str:
+    """The text without the side effects in it: "not feeling hungry" denies nothing."""
+    text = clause.text
+    for mention in clause.links.mentions:
+        if mention.kind == "side_effect":
+            text = text.replace(mention.text, " ")
+    return text
 
 
 def _ruled_out(clause: Clause) -> tuple[str, ...]:

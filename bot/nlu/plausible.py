@@ -56,6 +56,12 @@ REWORDED = (
         "seek_advice_decision", "ask_administration", rf"\b{_FORM} or (?:an? |the )?{_FORM}\b",
         r"\b(?:should|shall|would|better|best|rather|prefer\w*|choose|pick|go for|recommend)\b",
     ),
+    # "what would you do in my place?"
+    _reworded(
+        "ask_help", "seek_advice_decision",
+        r"\bin (?:my|his|her|our) (?:place|shoes|position|case)\b|"
+        r"\bif you were (?:me|him|her|us)\b|\bwould you (?:do|take|choose|pick)\b",
+    ),
     # "what's the gap between two of those?"
     _reworded(
         "ask_comparison", "ask_schedule", r"\b(?:gap|interval|days|weeks|time|wait) between\b"

@@ -38,7 +38,7 @@ class Thresholds:
     one_question_at: float = 0.85
     unlike_a_question: float = 0.6
     candidate_at: float = 0.05
-    advice_at: float = 0.2
+    advice_at: float = 0.25
     second_at: float = 0.15
     near_at: float = 0.1
     doubt_at: float = 0.3

@@ -87,6 +87,8 @@ def test_an_unsure_reading_of_an_unfamiliar_question_is_doubted(
         ("it isn't a pill, is it", True),
         ("no rash with Inlyta then", True),
         ("is rash a side effect of Sutent?", False),
+        ("does Avastin cause not feeling hungry?", False),
+        ("so Avastin does not cause not feeling hungry, right?", True),
         ("why is Sutent not a drip", False),
     ],
 )
@@ -142,6 +144,8 @@ def test_danger_is_judged_with_the_likelihood_that_something_is_only_told(linker
         ("I have a bet on: Lenvima, pill or drip?", "seek_advice_decision", "ask_administration"),
         ("should it be a pill or a drip for her", "seek_advice_decision", "seek_advice_decision"),
         ("what's the gap between two of those?", "ask_comparison", "ask_schedule"),
+        ("What would you do in my place?", "ask_help", "seek_advice_decision"),
+        ("what can you do", "ask_help", "ask_help"),
     ],
 )  # fmt: skip
 def test_an_intent_needs_the_words_for_it(
