@@ -116,8 +116,7 @@ def _belongs(answers: Answers, question: Question) -> Answer | None:
     if len(named) != 2 or not question.yes_or_no:
         return None
     for one, group in (named, named[::-1]):
-        is_group = bool(table.members(group) or table.passages(group, "members"))
-        if is_group and table.treatment(one).kind == "drug":
+        if table.members(group) and table.treatment(one).kind == "drug":
             return answers.belongs(one, group, is_denied=question.denies)
     return None
 

@@ -38,7 +38,8 @@ def danger_of(
     alarm = signs.alarm
     is_plain = _asks_in_general(whole, clauses, told, thresholds)
     told_danger = _danger_in_a_piece(clauses, told, thresholds)
-    if not signs.has_idiom and any(_is_surely_despair(c, thresholds) for c in told):
+    despair = max((c.crisis for c in told if _tells_of_now(c)), default=0.0)
+    if despair >= thresholds.told_crisis_at and not signs.has_idiom:
         return intents.CRISIS  # "... not that it matters, I won't be here after Sunday"
     if alarm:
         is_calm = _sounds_calm(whole, thresholds) and not told_danger
@@ -52,17 +53,16 @@ def danger_of(
             return ""
     elif is_strange and whole.danger < thresholds.strange_danger_at:
         return ""  # it has to choose something among what it knows
-    if whole.probabilities.get(intents.CRISIS, 0.0) >= _crisis_at(clauses, thresholds):
+    if whole.crisis >= _crisis_at(clauses, thresholds):
         return intents.CRISIS
     if whole.danger >= thresholds.emergency_at:
-        likelihoods = whole.probabilities
-        kinds = (intents.EMERGENCY, intents.CRISIS)
+        kind = intents.CRISIS if whole.crisis > whole.emergency else intents.EMERGENCY
         is_unsure = signs.is_denied or whole.danger < thresholds.sure_danger_at
         softened = is_plain or (is_unsure and bool(clauses or asks(whole.text)))
-        return URGENT if softened else max(kinds, key=lambda kind: likelihoods.get(kind, 0.0))
+        return URGENT if softened else kind
     if told_danger or whole.danger >= thresholds.urgent_at:
         return told_danger or _line_for(whole)
-    return _told_danger(whole, thresholds)
+    return _warning_of_telling(whole, thresholds)
 
 
 def _danger_in_a_piece(
@@ -72,7 +72,7 @@ def _danger_in_a_piece(
 
     "Who do I tell where the will is before I take care of things myself. What is palliative?"
     """
-    telling = (c for c in told if SOMEBODY.search(c.text) and not PAST.search(c.text))
+    telling = (c for c in told if _tells_of_now(c))
     asking = clauses if len(clauses) > 1 else ()
     dangerous = [
         *(c for c in telling if c.danger >= thresholds.told_danger_at),
@@ -81,15 +81,13 @@ def _danger_in_a_piece(
     return _line_for(max(dangerous, key=lambda c: c.danger)) if dangerous else ""
 
 
-def _is_surely_despair(told: Clause, thresholds: Thresholds) -> bool:
-    of_crisis = told.probabilities.get(intents.CRISIS, 0.0)
-    is_told = SOMEBODY.search(told.text) and not PAST.search(told.text)
-    return bool(is_told) and of_crisis >= thresholds.told_crisis_at
+def _tells_of_now(told: Clause) -> bool:
+    """Whether a sentence tells of somebody, and not of what is long past."""
+    return bool(SOMEBODY.search(told.text)) and not PAST.search(told.text)
 
 
 def _line_for(clause: Clause) -> str:
-    of_crisis = clause.probabilities.get(intents.CRISIS, 0.0)
-    return URGENT_CRISIS if of_crisis > clause.danger / 2 else URGENT
+    return URGENT_CRISIS if clause.crisis > clause.emergency else URGENT
 
 
 def _kind_of_alarm(whole: Clause, alarm: str, thresholds: Thresholds) -> str:
@@ -97,16 +95,14 @@ def _kind_of_alarm(whole: Clause, alarm: str, thresholds: Thresholds) -> str:
 
     "How many would it take to not wake up"; "102 and shivering, can I take one and sleep it off".
     """
-    of_crisis = whole.probabilities.get(intents.CRISIS, 0.0)
-    of_emergency = whole.probabilities.get(intents.EMERGENCY, 0.0)
-    if of_crisis >= thresholds.emergency_at:
+    if whole.crisis >= thresholds.emergency_at:
         return intents.CRISIS
-    if of_emergency >= thresholds.sure_danger_at and of_crisis < thresholds.calm_below:
+    if whole.emergency >= thresholds.sure_danger_at and whole.crisis < thresholds.calm_below:
         return intents.EMERGENCY
     return alarm
 
 
-def _told_danger(whole: Clause, thresholds: Thresholds) -> str:
+def _warning_of_telling(whole: Clause, thresholds: Thresholds) -> str:
     """Of a message that only tells something: a little danger is enough for a line of warning.
 
     "I have put my papers in order" is told calmly.

@@ -73,9 +73,16 @@ class Clause:
     probabilities: Mapping[str, float]
 
     @property
+    def emergency(self) -> float:
+        return self.probabilities.get(intents.EMERGENCY, 0.0)
+
+    @property
+    def crisis(self) -> float:
+        return self.probabilities.get(intents.CRISIS, 0.0)
+
+    @property
     def danger(self) -> float:
-        p = self.probabilities
-        return p.get(intents.EMERGENCY, 0.0) + p.get(intents.CRISIS, 0.0)
+        return self.emergency + self.crisis
 
     def likelihood(self, *, of_side_effects: bool) -> float:
         """Summed probability of the answerable intents on side effects, or of all others."""
